@@ -1,0 +1,1 @@
+"""The Merit-based Incentive Payment System: 42 CFR 414 subpart O."""

@@ -1,0 +1,224 @@
+"""What the MIPS rule files of a performance year must say: one field a provision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qpp.promoting_interoperability.rules import InteroperabilityRules
+from qpp.rulebook import Provision, RuleError, bind, digest, parse_files
+
+Figure = Provision[Decimal]
+Figures = Provision[Mapping[str, Decimal]]
+Count = Provision[int]
+Counts = Provision[Mapping[str, int]]
+Word = Provision[str]
+Words = Provision[tuple[str, ...]]
+Names = Provision[frozenset[str]]
+Flag = Provision[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRules:
+    """``submission.toml``: who may send what, and the shape of its identifiers."""
+
+    performance_year: Count
+    payment_year: Count
+    entity_types: Words
+    entity_types_not_scored: Words
+    programs: Words
+    default_program: Word
+    categories: Words
+    submission_methods: Provision[Mapping[str, tuple[str, ...]]]
+    special_statuses: Names
+    tin_digits: Count
+    npi_digits: Count
+    npi_check_prefix: Word
+    cehrt_id_pattern: Word
+    cehrt_id_required_for: Words
+    populations_must_add_up_for: Words
+    exclusion_must_be_zero_for: Words
+
+
+@dataclass(frozen=True, slots=True)
+class QualityRules:
+    """``quality.toml``: 42 CFR 414.1335, .1340 and .1380(b)(1)."""
+
+    measures_required: Count
+    measure_maximum: Figure
+    measure_floor: Figure
+    outcome_types: Names
+    minimum_days_is_full_year: Flag
+    # Rates, cases and completeness.
+    data_completeness: Figure
+    completeness_on: Word
+    case_minimum: Count
+    performance_rate_decimals: Count
+    performance_rate_rounding: Word
+    case_count_less_exclusions: Names
+    no_rate: Word
+    zero_population: Provision[Mapping[str, str]]
+    empty_stratum: Word
+    multi_rate_reporting: Word
+    non_proportion_rate: Word
+    qcdr_rate: Word
+    qcdr_rate_tolerance: Figure
+    split_strata: Provision[Mapping[str, str]]
+    # Points of a measure.
+    points_below_completeness: Figure
+    points_without_benchmark: Figure
+    points_below_case_minimum: Figure
+    small_practice_points: Figure
+    first_year_floor: Figure
+    second_year_floor: Figure
+    new_measure_floor_incomplete: Flag
+    topped_out_cap: Figure
+    inverse_p99_equals_p90: Figure
+    suppressed_reasons: Names
+    suppressed_by_guideline_change: Flag
+    benchmark_rows: Word
+    # Which measures count.
+    outcome_required: Flag
+    outcome_forced: Flag
+    high_priority_alternative: Flag
+    excluded_slot: Word
+    excluded_outcome_counts: Flag
+    same_measure_twice: Words
+    ties: Word
+    # The category.
+    small_practice_bonus: Figure
+    small_practice_bonus_on: Word
+    improvement_maximum: Figure
+    improvement_prior_floor: Figure
+    improvement_full_participation: Word
+    zero_denominator: Word
+    eligible_measure_applicability: Word
+    # CMS's own measures.
+    administrative_claims_case_minimum: Counts
+    administrative_claims_large_groups_only: Names
+    cahps_container: Word
+    cahps_aggregation: Word
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRules:
+    """``improvement_activities.toml``: 42 CFR 414.1355 and .1380(b)(3)."""
+
+    minimum_days: Count
+    formula: Word
+    full_credit: Figure
+    special_statuses: Names
+    weights: Figures
+    special_status_factor: Figure
+    activities_required: Count
+    activities_required_special: Count
+    medical_home_activities: Names
+    not_outside_an_mvp: Names
+    several_sets: Word
+
+
+@dataclass(frozen=True, slots=True)
+class CostRules:
+    """``cost.toml``: 42 CFR 414.1350 and .1380(b)(2)."""
+
+    measure_maximum: Figure
+    measure_floor: Figure
+    case_minimum_by_type: Counts
+    case_minimum_by_measure: Counts
+    types_by_measure: Provision[Mapping[str, str]]
+    groups_only: Names
+    improvement_maximum: Figure
+    improvement_from_zero: Flag
+    unpublished_benchmark: Word
+
+
+@dataclass(frozen=True, slots=True)
+class FinalScoreRules:
+    """``final_score.toml``: 42 CFR 414.1380(c). Weights are percent."""
+
+    weights: Figures
+    redistribution: Provision[Mapping[str, Mapping[str, Decimal]]]
+    redistribution_small_practice: Provision[Mapping[str, Mapping[str, Decimal]]]
+    minimum_categories: Count
+    fewer_categories_score: Word
+    final_score_maximum: Figure
+    final_score_decimals: Count
+    complex_patient_bonus_minimum: Figure
+    complex_patient_bonus_maximum: Figure
+    complex_patient_bonus_needs_data: Flag
+    reweight_with_data: Provision[Mapping[str, str]]
+    activities_data_is: Word
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRules:
+    """``payment.toml``: 42 CFR 414.1405. Adjustments are percent."""
+
+    performance_threshold: Figure
+    maximum_adjustment: Figure
+    lowest_band_divisor: Figure
+    scaling_factor_maximum: Figure
+    adjustment_decimals: Count
+    published_highest_adjustment: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class MipsRules:
+    """The MIPS rule book of one performance year; ``id`` names its exact bytes."""
+
+    id: str
+    submission: SubmissionRules
+    quality: QualityRules
+    promoting_interoperability: InteroperabilityRules
+    improvement_activities: ActivityRules
+    cost: CostRules
+    final_score: FinalScoreRules
+    payment: PaymentRules
+
+    @property
+    def year(self) -> int:
+        """The performance year this book is the law of."""
+        return self.submission.performance_year.value
+
+
+
+
+PARTS = (
+    "submission",
+    "quality",
+    "promoting_interoperability",
+    "improvement_activities",
+    "cost",
+    "final_score",
+    "payment",
+)
+
+
+def read_rules(name: str, files: Mapping[str, bytes]) -> MipsRules:
+    """Read the rule files of one year, given as ``{"quality.toml": bytes, …}``.
+
+    *name* is ``mips/py2026``; the book's id is that and the hash of its files.
+
+    Raises:
+        RuleError: a file or provision is missing, unknown or of the wrong shape.
+    """
+    tables = parse_files(files)
+    if set(tables) != set(PARTS):
+        message = f"{name}: needs exactly the files {', '.join(sorted(PARTS))}"
+        raise RuleError(message)
+    book = f"{name}@{digest(files)[: len('0123456789ab')]}"
+    return MipsRules(
+        id=book,
+        submission=bind(SubmissionRules, tables["submission"], "submission"),
+        quality=bind(QualityRules, tables["quality"], "quality"),
+        promoting_interoperability=bind(
+            InteroperabilityRules,
+            tables["promoting_interoperability"],
+            "promoting_interoperability",
+        ),
+        improvement_activities=bind(
+            ActivityRules, tables["improvement_activities"], "improvement_activities"
+        ),
+        cost=bind(CostRules, tables["cost"], "cost"),
+        final_score=bind(FinalScoreRules, tables["final_score"], "final_score"),
+        payment=bind(PaymentRules, tables["payment"], "payment"),
+    )

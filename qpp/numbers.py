@@ -1,0 +1,54 @@
+"""The one place where numbers are rounded and put into text.
+
+Figures are ``Decimal`` inside and strings outside. Everything is computed in
+``CONTEXT`` so that a caller's own decimal settings cannot change a score.
+"""
+
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import cache
+from typing import Final, Literal
+
+# Wide enough that a quotient of patient counts is never the reason for a tie.
+CONTEXT: Final = Context(prec=len("0123456789012345678901234567"))
+
+ZERO: Final = Decimal(0)
+ONE: Final = Decimal(1)
+HUNDRED: Final = Decimal(100)
+
+Rounding = Literal["half_even", "half_up"]
+_MODES: Final[dict[str, str]] = {
+    "half_even": ROUND_HALF_EVEN,
+    "half_up": ROUND_HALF_UP,
+}
+
+
+@cache
+def _step(decimals: int) -> Decimal:
+    """Return the unit of the last kept place: 0.01 for two decimals."""
+    return ONE.scaleb(-decimals)
+
+
+def rounded(value: Decimal, decimals: int, how: str = "half_up") -> Decimal:
+    """Round *value* to *decimals* places; *how* is ``half_up`` or ``half_even``."""
+    return value.quantize(_step(decimals), _MODES[how])
+
+
+def fixed(value: Decimal, decimals: int) -> str:
+    """Write *value* with exactly *decimals* places, half up: ``7.5`` is ``7.5000``."""
+    return f"{rounded(value, decimals):f}"
+
+
+def plain(value: Decimal) -> str:
+    """Write *value* without exponent and without trailing zeros, for people."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def clamp(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
+    """Keep *value* between *low* and *high*, both included."""
+    return min(max(value, low), high)
+
+
+def percent(part: Decimal, whole: Decimal) -> Decimal:
+    """Return *part* of *whole* in percent; *whole* is not zero."""
+    return part * HUNDRED / whole

@@ -1,0 +1,46 @@
+"""What the Promoting Interoperability rule file must say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qpp.rulebook import Provision
+
+Figure = Provision[Decimal]
+Count = Provision[int]
+Word = Provision[str]
+Flag = Provision[bool]
+Words = Provision[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class InteroperabilityRules:
+    """One year of ``promoting_interoperability.toml``.
+
+    ``objectives`` names the measures of each objective; ``alternatives`` lists the
+    ways to report health information exchange, each a set of measures;
+    ``redistribution`` says, for each excluded measure, who takes its points (the
+    first still standing; ``objective:`` splits evenly over what is left of one).
+    """
+
+    minimum_days: Count
+    category_maximum: Figure
+    measure_points: Provision[Mapping[str, Decimal]]
+    objectives: Provision[Mapping[str, tuple[str, ...]]]
+    shared_points: Provision[Mapping[str, Decimal]]
+    alternatives: Provision[tuple[tuple[str, ...], ...]]
+    attestations: Words
+    redistribution: Provision[Mapping[str, tuple[str, ...]]]
+    minimum_measure_points: Figure
+    measure_decimals: Count
+    measure_rounding: Word
+    bonus_measures: Words
+    bonus_points: Figure
+    engagement_measures: Words
+    engagement_suffixes: Words
+    false_is_missing: Flag
+    any_answer_earns_full: Words
+    several_sets: Word
+    reweighted_statuses: Provision[frozenset[str]]
+    reweighted_group_statuses: Provision[frozenset[str]]
+    short_or_incomplete_cancels_reweighting: Flag
