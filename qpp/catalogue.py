@@ -1,0 +1,122 @@
+"""CMS's measures and benchmarks of one performance year, as typed facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+Method = str
+Key = tuple[str, Method]
+
+
+@dataclass(frozen=True, slots=True)
+class QualityMeasure:
+    """A quality measure; methods are CMS's ``submissionMethods``.
+
+    ``strata`` are the names to submit, empty for single rates; ``suppressed`` and
+    ``truncated`` list the methods whose year does not count, or counts nine months;
+    ``cap_removed`` those whose topped-out cap is lifted.
+    """
+
+    measure_id: str
+    title: str
+    measure_type: str
+    metric_type: str
+    overall_algorithm: str
+    is_high_priority: bool
+    is_inverse: bool
+    is_qcdr: bool
+    first_performance_year: int
+    submission_methods: frozenset[Method]
+    allowed_programs: frozenset[str]
+    strata: tuple[str, ...]
+    suppressed: frozenset[Method]
+    truncated: frozenset[Method]
+    cap_removed: frozenset[Method]
+    historic_benchmark_removed: frozenset[Method]
+
+
+@dataclass(frozen=True, slots=True)
+class InteroperabilityMeasure:
+    """A Promoting Interoperability measure, attestation or exclusion.
+
+    ``exclusions`` are the ids that replace it, ``substitutes`` those that may not be
+    sent with it, ``engagement`` its two levels of active engagement.
+    """
+
+    measure_id: str
+    title: str
+    metric_type: str
+    objective: str
+    reporting_category: str
+    is_required: bool
+    is_bonus: bool
+    exclusions: tuple[str, ...]
+    substitutes: tuple[str, ...]
+    engagement: tuple[str, ...]
+    allowed_programs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """An improvement activity; ``weight`` is ``high``, ``medium`` or empty."""
+
+    measure_id: str
+    title: str
+    subcategory: str
+    weight: str
+    allowed_programs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CostMeasure:
+    """A cost measure; ``cost_type`` is empty where CMS's text names none or two."""
+
+    measure_id: str
+    title: str
+    cost_type: str
+    first_performance_year: int
+    allowed_programs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One benchmark row: eleven cut points p1, p10, p20 … p90, p99, ascending.
+
+    ``capped`` is CMS's ``isToppedOutByProgram``; ``is_mock`` marks rows that CMS
+    published as stand-ins before the year's real ones exist.
+    """
+
+    measure_id: str
+    submission_method: Method
+    benchmark_year: int
+    is_inverse: bool
+    is_topped_out: bool
+    capped: bool
+    is_mock: bool
+    average: Decimal | None
+    percentiles: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All facts of one performance year; ``id`` is ``py2026@`` and its hash."""
+
+    id: str
+    year: int
+    quality: Mapping[str, QualityMeasure]
+    interoperability: Mapping[str, InteroperabilityMeasure]
+    activities: Mapping[str, Activity]
+    cost: Mapping[str, CostMeasure]
+    benchmarks: Mapping[Key, Benchmark]
+    exclusion_reasons: Mapping[Key, tuple[str, ...]]
+    programs: frozenset[str]
+
+    def category_of(self, measure_id: str) -> str | None:
+        """Name the category *measure_id* belongs to, or None if it is unknown."""
+        homes = (
+            ("quality", self.quality),
+            ("pi", self.interoperability),
+            ("ia", self.activities),
+            ("cost", self.cost),
+        )
+        return next((name for name, home in homes if measure_id in home), None)
