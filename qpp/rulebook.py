@@ -12,9 +12,18 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Final, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Final,
+    Generic,
+    Literal,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Book = TypeVar("Book")
 
 STATUSES: Final = ("verified", "secondary", "unverified")
@@ -27,14 +36,14 @@ class RuleError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Provision(Generic[T]):
+class Provision(Generic[T_co]):
     """One value of the regulation and where it comes from.
 
     ``path`` is file and name (``quality.case_minimum``); ``status`` is
     ``verified``, ``secondary`` (read second-hand) or ``unverified``.
     """
 
-    value: T
+    value: T_co
     unit: str
     citation: str
     status: str
@@ -131,7 +140,9 @@ def _value(kind: Any, raw: Any, path: str) -> Any:  # noqa: ANN401 - shapes diff
     """Convert *raw* TOML to *kind*: numbers from strings, tables to mappings."""
     origin, arms = get_origin(kind), get_args(kind)
     if origin is tuple and isinstance(raw, list):
-        return tuple(_value(arms[0], item, f"{path}[{n}]") for n, item in enumerate(raw))
+        return tuple(
+            _value(arms[0], item, f"{path}[{n}]") for n, item in enumerate(raw)
+        )
     if origin is frozenset and isinstance(raw, list):
         return frozenset(
             _value(arms[0], item, f"{path}[{n}]") for n, item in enumerate(raw)
@@ -140,6 +151,11 @@ def _value(kind: Any, raw: Any, path: str) -> Any:  # noqa: ANN401 - shapes diff
         return MappingProxyType(
             {key: _value(arms[1], item, f"{path}.{key}") for key, item in raw.items()}
         )
+    if origin is Literal:
+        if raw in arms:
+            return raw
+        message = f"{path}: {raw!r} is none of {', '.join(map(str, arms))}"
+        raise RuleError(message)
     if kind is bool and isinstance(raw, bool):
         return raw
     if kind in (str, int, Decimal) and isinstance(raw, str):

@@ -137,9 +137,7 @@ def read_value(value: Any) -> Value:  # noqa: ANN401 - any of the shapes of the 
     if isinstance(value, bool):
         return value
     if "strata" in value:
-        return Strata(
-            tuple(_counts(item) for item in value["strata"]), _rate(value)
-        )
+        return Strata(tuple(_counts(item) for item in value["strata"]), _rate(value))
     if "eligiblePopulation" in value:
         return _counts(value)
     if "observationInstances" in value:

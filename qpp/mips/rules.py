@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.rulebook import Provision, RuleError, bind, digest, parse_files
@@ -50,17 +51,17 @@ class QualityRules:
     minimum_days_is_full_year: Flag
     # Rates, cases and completeness.
     data_completeness: Figure
-    completeness_on: Word
+    completeness_on: Provision[Literal["exact", "rounded"]]
     case_minimum: Count
     performance_rate_decimals: Count
-    performance_rate_rounding: Word
+    performance_rate_rounding: Provision[Literal["half_even", "half_up"]]
     case_count_less_exclusions: Names
-    no_rate: Word
-    zero_population: Provision[Mapping[str, str]]
-    empty_stratum: Word
-    multi_rate_reporting: Word
-    non_proportion_rate: Word
-    qcdr_rate: Word
+    no_rate: Provision[Literal["as_case_minimum_missed"]]
+    zero_population: Provision[Mapping[str, Literal["excluded", "fails_completeness"]]]
+    empty_stratum: Provision[Literal["skip"]]
+    multi_rate_reporting: Provision[Literal["pooled"]]
+    non_proportion_rate: Provision[Literal["numerator", "ratio"]]
+    qcdr_rate: Provision[Literal["submitted", "computed"]]
     qcdr_rate_tolerance: Figure
     split_strata: Provision[Mapping[str, str]]
     # Points of a measure.
@@ -75,28 +76,28 @@ class QualityRules:
     inverse_p99_equals_p90: Figure
     suppressed_reasons: Names
     suppressed_by_guideline_change: Flag
-    benchmark_rows: Word
+    benchmark_rows: Provision[Literal["as_imported"]]
     # Which measures count.
     outcome_required: Flag
     outcome_forced: Flag
     high_priority_alternative: Flag
-    excluded_slot: Word
+    excluded_slot: Provision[Literal["only_if_empty"]]
     excluded_outcome_counts: Flag
     same_measure_twice: Words
-    ties: Word
+    ties: Provision[Literal["measure_id"]]
     # The category.
     small_practice_bonus: Figure
-    small_practice_bonus_on: Word
+    small_practice_bonus_on: Provision[Literal["any_accepted_measurement"]]
     improvement_maximum: Figure
     improvement_prior_floor: Figure
-    improvement_full_participation: Word
-    zero_denominator: Word
-    eligible_measure_applicability: Word
+    improvement_full_participation: Provision[Literal["all_required_and_complete"]]
+    zero_denominator: Provision[Literal["reweighted"]]
+    eligible_measure_applicability: Provision[Literal["not_judged"]]
     # CMS's own measures.
     administrative_claims_case_minimum: Counts
     administrative_claims_large_groups_only: Names
     cahps_container: Word
-    cahps_aggregation: Word
+    cahps_aggregation: Provision[Literal["mean_of_scored_summary_measures"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class ActivityRules:
     """``improvement_activities.toml``: 42 CFR 414.1355 and .1380(b)(3)."""
 
     minimum_days: Count
-    formula: Word
+    formula: Provision[Literal["by_weight", "by_count"]]
     full_credit: Figure
     special_statuses: Names
     weights: Figures
@@ -113,7 +114,7 @@ class ActivityRules:
     activities_required_special: Count
     medical_home_activities: Names
     not_outside_an_mvp: Names
-    several_sets: Word
+    several_sets: Provision[Literal["union"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class CostRules:
     groups_only: Names
     improvement_maximum: Figure
     improvement_from_zero: Flag
-    unpublished_benchmark: Word
+    unpublished_benchmark: Provision[Literal["not_scored"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +140,14 @@ class FinalScoreRules:
     redistribution: Provision[Mapping[str, Mapping[str, Decimal]]]
     redistribution_small_practice: Provision[Mapping[str, Mapping[str, Decimal]]]
     minimum_categories: Count
-    fewer_categories_score: Word
+    fewer_categories_score: Provision[Literal["performance_threshold"]]
     final_score_maximum: Figure
     final_score_decimals: Count
     complex_patient_bonus_minimum: Figure
     complex_patient_bonus_maximum: Figure
     complex_patient_bonus_needs_data: Flag
-    reweight_with_data: Provision[Mapping[str, str]]
-    activities_data_is: Word
+    reweight_with_data: Provision[Mapping[str, Literal["cancelled_by_data", "stays"]]]
+    activities_data_is: Provision[Literal["one_activity_performed"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +179,6 @@ class MipsRules:
     def year(self) -> int:
         """The performance year this book is the law of."""
         return self.submission.performance_year.value
-
-
 
 
 PARTS = (

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from qpp.rulebook import Provision
 
 Figure = Provision[Decimal]
 Count = Provision[int]
-Word = Provision[str]
 Flag = Provision[bool]
 Words = Provision[tuple[str, ...]]
 
@@ -33,14 +33,14 @@ class InteroperabilityRules:
     redistribution: Provision[Mapping[str, tuple[str, ...]]]
     minimum_measure_points: Figure
     measure_decimals: Count
-    measure_rounding: Word
+    measure_rounding: Provision[Literal["half_even", "half_up"]]
     bonus_measures: Words
     bonus_points: Figure
     engagement_measures: Words
     engagement_suffixes: Words
     false_is_missing: Flag
     any_answer_earns_full: Words
-    several_sets: Word
+    several_sets: Provision[Literal["best"]]
     reweighted_statuses: Provision[frozenset[str]]
     reweighted_group_statuses: Provision[frozenset[str]]
     short_or_incomplete_cancels_reweighting: Flag

@@ -1,0 +1,140 @@
+"""What one entity is scored on: its sets and what CMS knows of it, no identifiers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from qpp.submission import Json, MeasurementSet, read_sets
+
+INDIVIDUAL: Final = "individual"
+GROUP: Final = "group"
+SMALL_PRACTICE: Final = "smallPractice"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsResult:
+    """One cost or administrative-claims measure as CMS computed it, in raw units."""
+
+    measure_id: str
+    score: Decimal
+    case_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyResult:
+    """One CAHPS summary measure; masked or below the minimum, it does not count."""
+
+    measure_id: str
+    score: Decimal
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PriorScores:
+    """Last year's scores in percent, where CMS gave them."""
+
+    quality_achievement: Decimal | None
+    quality_facility_based: bool
+    cost: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreInput:
+    """Everything one score is made of.
+
+    ``special_statuses`` is None without a profile; ``costs`` is None where no cost
+    data was given; ``reweighted`` maps a category to the reason CMS approved.
+    """
+
+    performance_year: int
+    entity_type: str
+    sets: tuple[MeasurementSet, ...]
+    special_statuses: frozenset[str] | None = None
+    costs: tuple[ClaimsResult, ...] | None = None
+    administrative_claims: tuple[ClaimsResult, ...] = ()
+    cahps: tuple[SurveyResult, ...] = ()
+    reweighted: tuple[tuple[str, str], ...] = ()
+    prior: PriorScores | None = None
+    complex_patient_bonus: Decimal | None = None
+    with_mock_benchmarks: bool = False
+
+    def has(self, status: str) -> bool:
+        """Say whether the entity has a special status; without a profile, none."""
+        return self.special_statuses is not None and status in self.special_statuses
+
+    @property
+    def small_practice(self) -> bool:
+        """Whether the practice has 15 or fewer eligible clinicians."""
+        return self.has(SMALL_PRACTICE)
+
+    def of(self, category: str) -> tuple[MeasurementSet, ...]:
+        """Give the sets of one category."""
+        return tuple(item for item in self.sets if item.category == category)
+
+
+def read_input(document: Json, default_program: str) -> ScoreInput:
+    """Read a score input: sets in CMS's shape, feeds in the shape of their schemas.
+
+    Fields: ``performanceYear``, ``entityType``, ``measurementSets``, and each of
+    ``profile``, ``costs``, ``administrativeClaims``, ``cahps``, ``reweighting``,
+    ``priorScores``, ``complexPatientBonus``, ``withMockBenchmarks`` or null.
+    """
+    profile = document.get("profile")
+    costs = document.get("costs")
+    bonus = document.get("complexPatientBonus")
+    return ScoreInput(
+        performance_year=document["performanceYear"],
+        entity_type=document["entityType"],
+        sets=tuple(read_sets(document.get("measurementSets") or (), default_program)),
+        special_statuses=(
+            None if profile is None else frozenset(profile.get("specialStatuses") or ())
+        ),
+        costs=None if costs is None else _claims(costs),
+        administrative_claims=_claims(document.get("administrativeClaims")),
+        cahps=_survey(document.get("cahps")),
+        reweighted=tuple(
+            (item["category"], item["reason"])
+            for item in (document.get("reweighting") or {}).get("decisions", ())
+        ),
+        prior=_prior(document.get("priorScores")),
+        complex_patient_bonus=None if bonus is None else Decimal(bonus["points"]),
+        with_mock_benchmarks=bool(document.get("withMockBenchmarks")),
+    )
+
+
+def _measures(feed: Any) -> Sequence[Json]:  # noqa: ANN401 - a feed document or None
+    """Give the measures of a feed, none without it."""
+    return feed["measures"] if feed else ()
+
+
+def _claims(feed: Any) -> tuple[ClaimsResult, ...]:  # noqa: ANN401 - a feed document or None
+    """Read the measures of a cost or administrative-claims feed."""
+    return tuple(
+        ClaimsResult(item["measureId"], Decimal(item["score"]), item["caseCount"])
+        for item in _measures(feed)
+    )
+
+
+def _survey(feed: Any) -> tuple[SurveyResult, ...]:  # noqa: ANN401 - a feed document or None
+    """Read the summary measures of a CAHPS feed."""
+    return tuple(
+        SurveyResult(
+            item["measureId"],
+            Decimal(item["score"]),
+            counts=not (item.get("mask") or item.get("isBelowMinimum")),
+        )
+        for item in _measures(feed)
+    )
+
+
+def _prior(feed: Any) -> PriorScores | None:  # noqa: ANN401 - a feed document or None
+    """Read last year's scores."""
+    if not feed:
+        return None
+    achievement, cost = feed.get("qualityAchievementPercent"), feed.get("costPercent")
+    return PriorScores(
+        quality_achievement=None if achievement is None else Decimal(achievement),
+        quality_facility_based=bool(feed.get("qualityFacilityBased")),
+        cost=None if cost is None else Decimal(cost),
+    )

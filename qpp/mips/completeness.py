@@ -1,0 +1,58 @@
+"""Assess every quality measurement of an entity before anything is scored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from qpp.catalogue import Catalogue
+from qpp.mips.rates import Assessment, assess
+from qpp.mips.rules import QualityRules
+from qpp.submission import (
+    QUALITY,
+    Counts,
+    MeasurementSet,
+    NonProportion,
+    Strata,
+)
+from qpp.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedMeasure:
+    """One quality measurement with its rates; ``assumptions`` it rests on."""
+
+    measure_id: str
+    submission_method: str
+    assessment: Assessment
+    assumptions: frozenset[str]
+
+
+def assess_quality(
+    sets: Iterable[MeasurementSet], catalogue: Catalogue, rules: QualityRules
+) -> tuple[AssessedMeasure, ...]:
+    """Assess the measurements of all quality sets, in their order.
+
+    Raises:
+        KeyError: a measure is not in the catalogue, which checks should have found.
+    """
+    return tuple(
+        _assessed(
+            item.measure_id, item.value, group.submission_method, catalogue, rules
+        )
+        for group in sets
+        if group.category == QUALITY
+        for item in group.measurements
+    )
+
+
+def _assessed(
+    measure_id: str,
+    value: object,
+    method: str,
+    catalogue: Catalogue,
+    rules: QualityRules,
+) -> AssessedMeasure:
+    """Assess one measurement."""
+    assert isinstance(value, Counts | Strata | NonProportion)
+    trace = Trace()
+    assessment = assess(value, catalogue.quality[measure_id], rules, method, trace)
+    return AssessedMeasure(measure_id, method, assessment, frozenset(trace.assumptions))

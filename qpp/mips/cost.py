@@ -1,0 +1,152 @@
+"""The cost category, §§ 414.1350 and 414.1380(b)(2). CMS computes; nobody submits."""
+
+from decimal import Decimal
+
+from qpp.catalogue import Catalogue
+from qpp.deciles import place
+from qpp.inputs import GROUP, ClaimsResult, ScoreInput
+from qpp.mips.rules import CostRules
+from qpp.numbers import HUNDRED, ZERO, clamp, percent, plain
+from qpp.results import CategoryScore, MeasureScore
+from qpp.submission import ADMINISTRATIVE_CLAIMS, COST
+from qpp.trace import Trace
+
+NO_COSTS = "no-costs-given"
+NOT_PUBLISHED = "benchmark-not-published"
+
+
+def score_cost(
+    entity: ScoreInput, catalogue: Catalogue, rules: CostRules
+) -> CategoryScore:
+    """Average the measures that can be scored; without any there is no weight."""
+    trace = Trace()
+    if entity.costs is None:
+        trace.assume(NO_COSTS)
+    if _awaiting_benchmarks(catalogue) and not entity.with_mock_benchmarks:
+        trace.say(
+            rules.unpublished_benchmark, "no cost benchmark of this year is published"
+        )
+        trace.assume(NOT_PUBLISHED)
+    measures = tuple(
+        _score(item, entity, catalogue, rules, trace)
+        for item in sorted(entity.costs or (), key=lambda item: item.measure_id)
+    )
+    scored = [item for item in measures if item.used]
+    points = sum((item.points for item in scored), ZERO)
+    possible = rules.measure_maximum.value * len(scored)
+    gained = ZERO
+    total: Decimal | None = None
+    if scored:
+        base = percent(points, possible)
+        gained = _improvement(base, entity, rules, trace)
+        total = min(base + gained, HUNDRED)
+    return CategoryScore(
+        category=COST,
+        percent=total,
+        points=points,
+        possible=possible,
+        improvement=gained,
+        has_data=bool(scored),
+        measures=measures,
+        steps=tuple(trace.steps),
+        assumptions=frozenset(trace.assumptions),
+    )
+
+
+def _awaiting_benchmarks(catalogue: Catalogue) -> bool:
+    """Say whether every cost benchmark of the year is still a stand-in."""
+    rows = [
+        catalogue.benchmarks[key]
+        for name in catalogue.cost
+        if (key := (name, ADMINISTRATIVE_CLAIMS)) in catalogue.benchmarks
+    ]
+    return all(row.is_mock for row in rows)
+
+
+def _score(
+    result: ClaimsResult,
+    entity: ScoreInput,
+    catalogue: Catalogue,
+    rules: CostRules,
+    category: Trace,
+) -> MeasureScore:
+    """Score one measure in dollars per episode or patient."""
+    trace = Trace(assumptions=category.assumptions)
+    name = result.measure_id
+    row = catalogue.benchmarks.get((name, ADMINISTRATIVE_CLAIMS))
+    minimum = _case_minimum(name, catalogue, rules, trace)
+    points, decile = ZERO, None
+    if name in rules.groups_only.value and entity.entity_type != GROUP:
+        outcome = "groups only"
+        trace.say(rules.groups_only, "for groups only")
+    elif result.case_count < minimum:
+        outcome = "below case minimum"
+    elif row is None or (row.is_mock and not entity.with_mock_benchmarks):
+        outcome = "no benchmark"
+        trace.say(rules.unpublished_benchmark, "no benchmark published")
+    else:
+        outcome = "scored"
+        decile, points = place(
+            result.score,
+            row.percentiles,
+            inverse=row.is_inverse,
+            floor=rules.measure_floor.value,
+            maximum=rules.measure_maximum.value,
+        )
+        trace.say(
+            rules.measure_maximum,
+            "${} is in decile {} of {}'s ladder",
+            plain(result.score),
+            decile,
+            row.benchmark_year,
+        )
+    scored = outcome == "scored"
+    return MeasureScore(
+        measure_id=name,
+        submission_method=ADMINISTRATIVE_CLAIMS,
+        points=points,
+        possible=rules.measure_maximum.value if scored else ZERO,
+        outcome=outcome,
+        used=scored,
+        decile=decile,
+        performance_rate=result.score,
+        steps=tuple(trace.steps),
+    )
+
+
+def _case_minimum(
+    name: str, catalogue: Catalogue, rules: CostRules, trace: Trace
+) -> int:
+    """Find the case minimum of a measure: its own, or that of its type."""
+    own = rules.case_minimum_by_measure
+    if name in own.value:
+        return trace.say(own, "needs {} cases", own.value[name])[name]
+    types = rules.types_by_measure
+    kind = (
+        trace.use(types)[name]
+        if name in types.value
+        else catalogue.cost[name].cost_type
+    )
+    rule = rules.case_minimum_by_type
+    return trace.say(rule, "a {} measure needs {} cases", kind, rule.value[kind])[kind]
+
+
+def _improvement(
+    current: Decimal, entity: ScoreInput, rules: CostRules, trace: Trace
+) -> Decimal:
+    """Give improvement in percentage points, (b)(2)(iv); never negative."""
+    prior = entity.prior
+    if prior is None or prior.cost is None:
+        return ZERO
+    if not prior.cost:
+        allowed = trace.say(rules.improvement_from_zero, "last year's cost score was 0")
+        return rules.improvement_maximum.value if allowed else ZERO
+    most = rules.improvement_maximum.value
+    gained = clamp(most * (current - prior.cost) / prior.cost, ZERO, most)
+    trace.say(
+        rules.improvement_maximum,
+        "from {} percent last year: {:.4f} percentage points",
+        plain(prior.cost),
+        gained,
+    )
+    return gained

@@ -1,0 +1,140 @@
+"""The improvement activities category, §§ 414.1355, 414.1360 and 414.1380(b)(3)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from qpp.catalogue import Activity, Catalogue
+from qpp.inputs import ScoreInput
+from qpp.mips.rules import ActivityRules
+from qpp.numbers import HUNDRED, ONE, ZERO, percent
+from qpp.results import CategoryScore, MeasureScore
+from qpp.submission import IA
+from qpp.trace import Trace
+
+
+def score_activities(
+    entity: ScoreInput, catalogue: Catalogue, rules: ActivityRules
+) -> CategoryScore:
+    """Score the activities performed, each once, however many sets name them."""
+    trace = Trace()
+    sets = entity.of(IA)
+    if len(sets) > 1:
+        trace.use(rules.several_sets)
+    performed = _performed(entity, rules, trace)
+    activities = [catalogue.activities[name] for name in performed]
+    special = not rules.special_statuses.value.isdisjoint(
+        entity.special_statuses or frozenset()
+    )
+    homes = sorted(rules.medical_home_activities.value.intersection(performed))
+    if homes:
+        trace.say(rules.medical_home_activities, "{}: full credit", homes[0])
+        scores, total = _full(homes[0], rules)
+    else:
+        formula = FORMULAS[trace.use(rules.formula)]
+        scores, total = formula(activities, rules, trace, special=special)
+    return CategoryScore(
+        category=IA,
+        percent=total,
+        points=sum((item.points for item in scores), ZERO),
+        possible=rules.full_credit.value,
+        has_data=bool(sets),
+        cancels_reweighting=bool(performed),
+        measures=tuple(scores),
+        steps=tuple(trace.steps),
+        assumptions=frozenset(trace.assumptions),
+    )
+
+
+def _performed(
+    entity: ScoreInput, rules: ActivityRules, trace: Trace
+) -> tuple[str, ...]:
+    """List the activities attested yes over a period that is long enough."""
+    found: dict[str, None] = {}
+    for group in entity.of(IA):
+        if group.days < trace.use(rules.minimum_days):
+            trace.say(
+                rules.minimum_days,
+                "{} days: activities under {} days do not count",
+                group.days,
+                rules.minimum_days.value,
+            )
+            continue
+        for item in group.measurements:
+            if item.value is not True:
+                continue
+            if item.measure_id in rules.not_outside_an_mvp.value:
+                trace.say(
+                    rules.not_outside_an_mvp,
+                    "{} counts in an MVP only",
+                    item.measure_id,
+                )
+                continue
+            found[item.measure_id] = None
+    return tuple(found)
+
+
+def _activity(name: str, points: Decimal, possible: Decimal) -> MeasureScore:
+    """Give one activity its points."""
+    return MeasureScore(
+        measure_id=name,
+        submission_method="",
+        points=points,
+        possible=possible,
+        outcome="performed",
+        used=True,
+    )
+
+
+Scored = tuple[list[MeasureScore], Decimal]
+
+
+def _full(name: str, rules: ActivityRules) -> Scored:
+    """Give a medical home all points, (b)(3)(iv)."""
+    full = rules.full_credit.value
+    return [_activity(name, full, full)], HUNDRED
+
+
+def by_weight(
+    activities: Sequence[Activity], rules: ActivityRules, trace: Trace, *, special: bool
+) -> Scored:
+    """Add up medium and high weights; special statuses count them double."""
+    factor = ONE
+    if special and activities:
+        factor = trace.say(
+            rules.special_status_factor,
+            "special status: points times {}",
+            rules.special_status_factor.value,
+        )
+    weights = trace.use(rules.weights)
+    scores = [
+        _activity(
+            item.measure_id, weights[item.weight] * factor, rules.full_credit.value
+        )
+        for item in activities
+    ]
+    total = sum((item.points for item in scores), ZERO)
+    full = trace.use(rules.full_credit)
+    return scores, percent(min(total, full), full)
+
+
+def by_count(
+    activities: Sequence[Activity], rules: ActivityRules, trace: Trace, *, special: bool
+) -> Scored:
+    """Count activities against the number required; special statuses need fewer."""
+    rule = rules.activities_required_special if special else rules.activities_required
+    required = trace.say(
+        rule, "{} of {} activities performed", len(activities), rule.value
+    )
+    full = trace.use(rules.full_credit)
+    each = full / required
+    scores = [_activity(item.measure_id, each, each) for item in activities]
+    counted = min(len(activities), required)
+    return scores, percent(Decimal(counted), Decimal(required))
+
+
+Formula = Callable[..., Scored]
+FORMULAS: Final[Mapping[str, Formula]] = {
+    "by_weight": by_weight,
+    "by_count": by_count,
+}

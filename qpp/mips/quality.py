@@ -1,0 +1,136 @@
+"""The quality category, § 414.1380(b)(1): measures, bonus, improvement, percent."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from qpp.inputs import ScoreInput
+from qpp.mips.claims_measures import score_administrative_claims
+from qpp.mips.completeness import AssessedMeasure
+from qpp.mips.quality_choice import Candidate, Choice, choose
+from qpp.mips.quality_points import Scale, score_measure
+from qpp.mips.rules import QualityRules
+from qpp.mips.survey import score_survey
+from qpp.numbers import HUNDRED, ZERO, clamp, percent, plain
+from qpp.results import CategoryScore
+from qpp.submission import QUALITY
+from qpp.trace import Trace
+
+
+def score_quality(
+    assessed: Sequence[AssessedMeasure], entity: ScoreInput, scale: Scale
+) -> CategoryScore:
+    """Score the category from assessed measures and what CMS measured itself.
+
+    Points, bonus and improvement are put together as (b)(1)(v) to (vii) say.
+    """
+    rules = scale.rules
+    trace = Trace()
+    candidates = _candidates(assessed, scale, trace)
+    survey = score_survey(entity.cahps, scale, trace)
+    if survey is not None:
+        candidates.append(survey)
+    claims = score_administrative_claims(entity, scale, trace)
+    choice = choose(candidates, rules, trace)
+    _note_few_measures(choice, rules, trace)
+    counted = (*choice.used, *(item for item in claims if item.used))
+    achieved = sum((item.points for item in counted), ZERO)
+    slots = choice.slots + len(counted) - len(choice.used)
+    possible = rules.measure_maximum.value * slots
+    bonus = _small_practice_bonus(entity, rules, trace) if assessed else ZERO
+    gained = ZERO
+    total: Decimal | None = None
+    if possible:
+        achievement = percent(achieved, possible)
+        gained = _improvement(achievement, choice, entity, rules, trace)
+        total = min(percent(achieved + bonus, possible) + gained, HUNDRED)
+    else:
+        trace.say(rules.zero_denominator, "no measure left to score")
+    return CategoryScore(
+        category=QUALITY,
+        percent=total,
+        points=achieved,
+        possible=possible,
+        bonus=bonus,
+        improvement=gained,
+        has_data=bool(assessed),
+        cancels_reweighting=bool(assessed),
+        measures=(*choice.used, *choice.unused, *claims),
+        steps=tuple(trace.steps),
+        assumptions=frozenset(trace.assumptions),
+    )
+
+
+def _candidates(
+    assessed: Sequence[AssessedMeasure], scale: Scale, trace: Trace
+) -> list[Candidate]:
+    """Score each submitted measurement."""
+    found = []
+    for item in assessed:
+        trace.assumptions |= item.assumptions
+        measure = scale.catalogue.quality[item.measure_id]
+        score = score_measure(
+            measure,
+            item.submission_method,
+            item.assessment,
+            scale,
+            trace.assumptions,
+        )
+        found.append(Candidate(score, measure))
+    return found
+
+
+def _note_few_measures(choice: Choice, rules: QualityRules, trace: Trace) -> None:
+    """Say that nobody judged whether more measures could have been reported."""
+    sent = len(choice.used) + len(choice.unused)
+    if sent < rules.measures_required.value or not choice.outcome_met:
+        trace.say(
+            rules.eligible_measure_applicability,
+            "{} of {} measures; whether more applied is not judged",
+            sent,
+            rules.measures_required.value,
+        )
+
+
+def _small_practice_bonus(
+    entity: ScoreInput, rules: QualityRules, trace: Trace
+) -> Decimal:
+    """Give a small practice its bonus points in the numerator, (b)(1)(v)(C)."""
+    if not entity.small_practice:
+        return ZERO
+    trace.use(rules.small_practice_bonus_on)
+    bonus = rules.small_practice_bonus
+    return trace.say(bonus, "small practice: {} points", plain(bonus.value))
+
+
+def _improvement(
+    achievement: Decimal,
+    choice: Choice,
+    entity: ScoreInput,
+    rules: QualityRules,
+    trace: Trace,
+) -> Decimal:
+    """Give improvement in percentage points, (b)(1)(vi); never negative."""
+    prior = entity.prior
+    if prior is None or prior.quality_achievement is None:
+        return ZERO
+    full = choice.filled and all(item.complete for item in choice.used)
+    if prior.quality_facility_based or not full:
+        trace.say(
+            rules.improvement_full_participation,
+            "no improvement: {}",
+            "last year was facility-based"
+            if prior.quality_facility_based
+            else "not every required measure is there and complete",
+        )
+        return ZERO
+    before = max(prior.quality_achievement, trace.use(rules.improvement_prior_floor))
+    most = rules.improvement_maximum.value
+    gained = clamp(most * (achievement - before) / before, ZERO, most)
+    trace.use(rules.improvement_full_participation)
+    trace.say(
+        rules.improvement_maximum,
+        "from {} percent last year: {:.4f} percentage points",
+        plain(prior.quality_achievement),
+        gained,
+    )
+    return gained

@@ -1,0 +1,137 @@
+"""Which quality measures count: six, one of them an outcome measure, § 414.1335(a)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from qpp.catalogue import QualityMeasure
+from qpp.mips.rules import QualityRules
+from qpp.results import MeasureScore
+from qpp.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A scored measurement and the facts that decide its place."""
+
+    score: MeasureScore
+    measure: QualityMeasure
+
+    @property
+    def excluded(self) -> bool:
+        """Whether it is out of the denominator."""
+        return not self.score.possible
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The measures used, and how many of the required slots count in the denominator.
+
+    ``filled`` says that every required slot holds a measure or a forgiven one;
+    ``outcome_met`` that the outcome (or high-priority) rule is met.
+    """
+
+    used: tuple[MeasureScore, ...]
+    unused: tuple[MeasureScore, ...]
+    slots: int
+    filled: bool
+    outcome_met: bool
+
+
+def choose(
+    candidates: Iterable[Candidate], rules: QualityRules, trace: Trace
+) -> Choice:
+    """Choose the required outcome measure and the best of the rest."""
+    ranked = sorted(_once_each(candidates, rules, trace), key=_rank)
+    scored = [item for item in ranked if not item.excluded]
+    forgiven = [item for item in ranked if item.excluded]
+    required = rules.measures_required.value
+    forced, outcome_met = _required_outcome(scored, forgiven, rules, trace)
+    free = required - (0 if outcome_met else 1)
+    chosen = [item for item in scored if item in forced]
+    chosen += [item for item in scored if item not in forced][: free - len(forced)]
+    if not outcome_met:
+        trace.say(
+            rules.outcome_required,
+            "no outcome or high-priority measure: one of {} measures is 0 of {}",
+            required,
+            rules.measure_maximum.value,
+        )
+    empty = free - len(chosen)
+    spared = min(empty, len(forgiven))
+    if spared:
+        trace.say(
+            rules.excluded_slot,
+            "{} measure(s) out of the denominator leave {} of {} to count",
+            spared,
+            required - spared,
+            required,
+        )
+    names = {id(item) for item in chosen}
+    return Choice(
+        used=tuple(replace(item.score, used=True) for item in chosen),
+        unused=tuple(item.score for item in ranked if id(item) not in names),
+        slots=required - spared,
+        filled=outcome_met and empty == spared,
+        outcome_met=outcome_met,
+    )
+
+
+def _rank(item: Candidate) -> tuple[object, ...]:
+    """Order by points, best first; equal points by measure id."""
+    return -item.score.points, item.measure.measure_id
+
+
+def _once_each(
+    candidates: Iterable[Candidate], rules: QualityRules, trace: Trace
+) -> list[Candidate]:
+    """Keep one line of a measure sent by two collection types: the better one."""
+    best: dict[str, Candidate] = {}
+    order = rules.same_measure_twice.value
+
+    def worth(item: Candidate) -> tuple[object, ...]:
+        method = item.score.submission_method
+        place = order.index(method) if method in order else len(order)
+        return item.excluded, -item.score.points, place
+
+    for item in candidates:
+        key = item.measure.measure_id
+        other = best.get(key)
+        if other is not None:
+            trace.say(
+                rules.same_measure_twice, "{} came twice: the better one counts", key
+            )
+        if other is None or worth(item) < worth(other):
+            best[key] = item
+    return list(best.values())
+
+
+def _required_outcome(
+    scored: Sequence[Candidate],
+    forgiven: Sequence[Candidate],
+    rules: QualityRules,
+    trace: Trace,
+) -> tuple[list[Candidate], bool]:
+    """Find the measure the outcome rule forces in, and whether the rule is met.
+
+    An excluded outcome measure meets the rule without taking a slot. Where no
+    outcome measure was sent, a high-priority one does instead.
+    """
+    outcomes = rules.outcome_types.value
+
+    def is_outcome(item: Candidate) -> bool:
+        return item.measure.measure_type in outcomes
+
+    def is_high_priority(item: Candidate) -> bool:
+        return item.measure.is_high_priority
+
+    kinds = [is_outcome]
+    if rules.high_priority_alternative.value:
+        kinds.append(is_high_priority)
+    for kind in kinds:
+        if any(map(kind, forgiven)) and trace.use(rules.excluded_outcome_counts):
+            return [], True
+        best = next(filter(kind, scored), None)
+        if best is not None:
+            trace.use(rules.outcome_forced)
+            return [best], True
+    return [], not rules.outcome_required.value

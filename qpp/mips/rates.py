@@ -1,0 +1,230 @@
+"""Rates, case counts and data completeness of a quality measurement.
+
+42 CFR 414.1340 (completeness) and the measurement fields of CMS's Submissions API.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from qpp.catalogue import QualityMeasure
+from qpp.mips.rules import QualityRules
+from qpp.numbers import ZERO, percent, rounded
+from qpp.submission import REGISTRY, Counts, NonProportion, Strata
+from qpp.trace import Trace
+
+OVERALL: Final = "overall"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a measurement says about completeness, cases and performance.
+
+    ``reported`` of ``population`` is the reporting rate (data completeness);
+    ``performance_rate`` is None where nobody counts in its denominator; percent, or
+    raw units for a nonProportion measure. ``empty`` is a population of 0.
+    """
+
+    reported: Decimal
+    population: Decimal
+    case_count: Decimal
+    performance_rate: Decimal | None
+    complete: bool
+    excluded: bool
+
+    @property
+    def empty(self) -> bool:
+        """Nobody was eligible."""
+        return self.population == ZERO
+
+    @property
+    def reporting_rate(self) -> Decimal | None:
+        """Data completeness in percent, unrounded; None without a population."""
+        return None if self.empty else percent(self.reported, self.population)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """The parts of an assessment that depend on the kind of measure."""
+
+    reported: Decimal
+    population: Decimal
+    case_count: Decimal
+    rate: Decimal | None
+
+
+def assess(
+    value: Counts | Strata | NonProportion,
+    measure: QualityMeasure,
+    rules: QualityRules,
+    method: str,
+    trace: Trace,
+) -> Assessment:
+    """Judge one quality measurement; the case count is compared elsewhere."""
+    if isinstance(value, NonProportion):
+        figures = _non_proportion(value, rules, trace)
+    elif isinstance(value, Strata):
+        figures = ALGORITHMS[measure.overall_algorithm](value, measure, rules, trace)
+    else:
+        figures = _pooled((value,), measure, rules)
+    rate = figures.rate
+    if rate is not None:
+        submitted = None if isinstance(value, NonProportion) else value.performance_rate
+        if submitted is not None:
+            rate = submitted if trace.use(rules.qcdr_rate) == "submitted" else rate
+        rate = rounded(
+            rate,
+            trace.use(rules.performance_rate_decimals),
+            trace.use(rules.performance_rate_rounding),
+        )
+    excluded = figures.population == ZERO and _empty_is_excluded(
+        measure, rules, method, trace
+    )
+    complete = figures.population > ZERO and _complete(figures, rules, trace)
+    return Assessment(
+        reported=figures.reported,
+        population=figures.population,
+        case_count=figures.case_count,
+        performance_rate=rate,
+        complete=complete,
+        excluded=excluded,
+    )
+
+
+def _complete(figures: _Figures, rules: QualityRules, trace: Trace) -> bool:
+    """Compare the reporting rate with the threshold, § 414.1340.
+
+    Exact, 74.996 percent is not 75; a rule file may ask for the rounded rate.
+    """
+    reporting = percent(figures.reported, figures.population)
+    if trace.use(rules.completeness_on) == "rounded":
+        reporting = rounded(
+            reporting,
+            rules.performance_rate_decimals.value,
+            rules.performance_rate_rounding.value,
+        )
+    return reporting >= trace.use(rules.data_completeness)
+
+
+def _empty_is_excluded(
+    measure: QualityMeasure, rules: QualityRules, method: str, trace: Trace
+) -> bool:
+    """Say whether 0 of 0 takes the measure out: for MIPS CQMs only."""
+    is_cqm = method == REGISTRY and not measure.is_qcdr
+    kind = REGISTRY if is_cqm else "other"
+    return trace.use(rules.zero_population)[kind] == "excluded"
+
+
+def case_count(counts: Counts, measure: QualityMeasure, rules: QualityRules) -> int:
+    """Count the cases: the eligible population, for QCDR measures less exclusions."""
+    if measure.metric_type in rules.case_count_less_exclusions.value:
+        return counts.eligible_population - counts.exclusion
+    return counts.eligible_population
+
+
+def _rate(counts: Iterable[Counts]) -> Decimal | None:
+    """Return met of (met + not met) in percent over all strata given."""
+    met = rated = 0
+    for item in counts:
+        met += item.performance_met
+        rated += item.rated
+    return percent(Decimal(met), Decimal(rated)) if rated else None
+
+
+def _pooled(
+    strata: Iterable[Counts], measure: QualityMeasure, rules: QualityRules
+) -> _Figures:
+    """Add up strata; a single rate is its own only stratum."""
+    strata = tuple(strata)
+    return _Figures(
+        reported=Decimal(sum(item.reported for item in strata)),
+        population=Decimal(sum(item.eligible_population for item in strata)),
+        case_count=Decimal(sum(case_count(item, measure, rules) for item in strata)),
+        rate=_rate(strata),
+    )
+
+
+def _partial(strata: Strata) -> tuple[Counts, ...]:
+    """Leave out the stratum that repeats the others."""
+    return tuple(item for item in strata.strata if item.stratum != OVERALL)
+
+
+def _named(strata: Strata, name: str) -> tuple[Counts, ...]:
+    """Keep the one stratum called *name*."""
+    return tuple(item for item in strata.strata if item.stratum == name)
+
+
+def _weighted_average(
+    value: Strata, measure: QualityMeasure, rules: QualityRules, trace: Trace
+) -> _Figures:
+    """Pool all strata: every patient weighs the same."""
+    trace.use(rules.multi_rate_reporting)
+    return _pooled(_partial(value), measure, rules)
+
+
+def _simple_average(
+    value: Strata, measure: QualityMeasure, rules: QualityRules, trace: Trace
+) -> _Figures:
+    """Average the strata's rates; cases are those of the largest stratum."""
+    trace.use(rules.multi_rate_reporting)
+    strata = _partial(value)
+    pooled = _pooled(strata, measure, rules)
+    rates = [rate for item in strata if (rate := _rate((item,))) is not None]
+    if len(rates) < len(strata):
+        trace.use(rules.empty_stratum)
+    return _Figures(
+        reported=pooled.reported,
+        population=pooled.population,
+        case_count=Decimal(
+            max((case_count(item, measure, rules) for item in strata), default=0)
+        ),
+        rate=sum(rates, ZERO) / len(rates) if rates else None,
+    )
+
+
+def _overall_stratum_only(
+    value: Strata, measure: QualityMeasure, rules: QualityRules, _trace: Trace
+) -> _Figures:
+    """Take the stratum called overall for everything."""
+    return _pooled(_named(value, OVERALL), measure, rules)
+
+
+def _split(
+    value: Strata, measure: QualityMeasure, rules: QualityRules, trace: Trace
+) -> _Figures:
+    """Take completeness and cases from one stratum, the rate from another."""
+    names = trace.use(rules.split_strata)
+    reporting = _pooled(_named(value, names["completeness"]), measure, rules)
+    return _Figures(
+        reported=reporting.reported,
+        population=reporting.population,
+        case_count=reporting.case_count,
+        rate=_rate(_named(value, names["rate"])),
+    )
+
+
+def _non_proportion(
+    value: NonProportion, rules: QualityRules, trace: Trace
+) -> _Figures:
+    """Read a measure in raw units: its numerator is what benchmarks compare."""
+    rate = value.numerator if value.denominator else None
+    if rate is not None and trace.use(rules.non_proportion_rate) == "ratio":
+        rate /= value.denominator
+    return _Figures(
+        reported=value.observation_instances
+        + value.denominator_exception
+        + value.numerator_exclusion,
+        population=value.denominator,
+        case_count=value.denominator,
+        rate=rate,
+    )
+
+
+Algorithm = Callable[[Strata, QualityMeasure, QualityRules, Trace], _Figures]
+ALGORITHMS: Final[Mapping[str, Algorithm]] = {
+    "simpleAverage": _simple_average,
+    "weightedAverage": _weighted_average,
+    "overallStratumOnly": _overall_stratum_only,
+    "split": _split,
+}

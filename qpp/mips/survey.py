@@ -1,0 +1,45 @@
+"""CAHPS for MIPS: a survey's summary measures count as one quality measure."""
+
+from collections.abc import Sequence
+
+from qpp.inputs import SurveyResult
+from qpp.mips.quality_choice import Candidate
+from qpp.mips.quality_points import Scale, ladder_points
+from qpp.numbers import ZERO
+from qpp.results import MeasureScore
+from qpp.submission import SURVEY
+from qpp.trace import Trace
+
+
+def score_survey(
+    results: Sequence[SurveyResult], scale: Scale, category: Trace
+) -> Candidate | None:
+    """Average the summary measures that have a benchmark and enough answers.
+
+    Without any it is out of the denominator, § 414.1380(b)(1)(vii)(B).
+    """
+    if not results:
+        return None
+    rules = scale.rules
+    trace = Trace(assumptions=category.assumptions)
+    rows = [(item, scale.benchmark(item.measure_id, SURVEY)) for item in results]
+    points = [
+        ladder_points(item.score, row, rules, trace)[1]
+        for item, row in rows
+        if item.counts and row is not None
+    ]
+    trace.say(
+        rules.cahps_aggregation,
+        "{} of {} summary measures count; their mean is the measure's points",
+        len(points),
+        len(results),
+    )
+    score = MeasureScore(
+        measure_id=rules.cahps_container.value,
+        submission_method=SURVEY,
+        points=sum(points, ZERO) / len(points) if points else ZERO,
+        possible=rules.measure_maximum.value if points else ZERO,
+        outcome="scored" if points else "below minimum",
+        steps=tuple(trace.steps),
+    )
+    return Candidate(score, scale.catalogue.quality[rules.cahps_container.value])

@@ -1,0 +1,68 @@
+"""Which categories carry weight, and how much: § 414.1380(c)(2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qpp.inputs import ScoreInput
+from qpp.mips.rules import FinalScoreRules
+from qpp.parts import JsonObject
+from qpp.submission import CATEGORIES, QUALITY
+from qpp.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights in percent, and for each category without one the reason."""
+
+    percent: Mapping[str, Decimal]
+    missing: Mapping[str, str]
+
+
+def weigh(
+    parts: Mapping[str, JsonObject],
+    entity: ScoreInput,
+    rules: FinalScoreRules,
+    trace: Trace,
+) -> Weights:
+    """Take the weight of missing categories away and spread it over the rest."""
+    missing = {
+        category: reason
+        for category in CATEGORIES
+        if (reason := _missing(parts[category], entity, rules, trace))
+    }
+    key = "+".join(sorted(missing)) or "none"
+    table = (
+        rules.redistribution_small_practice
+        if entity.small_practice
+        else rules.redistribution
+    )
+    if key not in table.value:
+        return Weights(dict.fromkeys(CATEGORIES, Decimal(0)), missing)
+    if missing:
+        trace.say(
+            table,
+            "without {} the weights are {}",
+            ", ".join(missing),
+            ", ".join(f"{name} {table.value[key][name]}" for name in CATEGORIES),
+        )
+    return Weights(trace.use(table)[key], missing)
+
+
+def _missing(
+    part: JsonObject, entity: ScoreInput, rules: FinalScoreRules, trace: Trace
+) -> str:
+    """Say why a category carries no weight; empty when it does."""
+    category = part["category"]
+    if part["percent"] is None:
+        # Nothing can be scored: no measure is left, or CMS attributed no cost.
+        return "no measure to score" if category == QUALITY else "not scored"
+    reasons = dict(entity.reweighted)
+    reason: str = reasons.get(category) or part["automaticReweighting"]
+    if not reason:
+        return ""
+    effect = rules.reweight_with_data
+    if part["cancelsReweighting"] and effect.value[category] == "cancelled_by_data":
+        trace.say(effect, "{}: data was submitted, so its weight stays", category)
+        return ""
+    return reason

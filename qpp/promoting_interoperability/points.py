@@ -1,0 +1,88 @@
+"""Points of the Promoting Interoperability measures, § 414.1380(b)(4)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from qpp.numbers import ZERO, rounded
+from qpp.promoting_interoperability.answers import Answers, Reported
+from qpp.promoting_interoperability.rules import InteroperabilityRules
+from qpp.submission import Proportion
+from qpp.trace import Trace
+
+OBJECTIVE = "objective:"
+
+
+def maximum_points(
+    reported: Reported, rules: InteroperabilityRules, trace: Trace
+) -> dict[str, Decimal]:
+    """Give what each measure can earn once the points of excluded ones have moved.
+
+    Keys are measure ids, and the objective's name where measures share its points.
+    """
+    own = trace.use(rules.measure_points)
+    shared = trace.use(rules.shared_points)
+    objectives = rules.objectives.value
+    standing: dict[str, Decimal] = {}
+    freed: dict[str, Decimal] = {}
+    for name in reported.required:
+        if name in own:
+            (freed if name in reported.excluded else standing)[name] = own[name]
+    for name, points in shared.items():
+        alive = any(item not in reported.excluded for item in objectives[name])
+        (standing if alive else freed)[name] = points
+    # Points move one measure at a time, to measures that stand on their own.
+    for name, points in freed.items():
+        for taker, share in _takers(name, points, standing, rules):
+            standing[taker] += share
+        trace.say(
+            rules.redistribution, "{}: excluded, its {} points move on", name, points
+        )
+    return standing
+
+
+def _takers(
+    name: str,
+    points: Decimal,
+    standing: Mapping[str, Decimal],
+    rules: InteroperabilityRules,
+) -> list[tuple[str, Decimal]]:
+    """Find who takes the points of an excluded measure: the first still standing."""
+    for taker in rules.redistribution.value[name]:
+        if taker.startswith(OBJECTIVE):
+            members = rules.objectives.value[taker.removeprefix(OBJECTIVE)]
+        else:
+            members = (taker,)
+        left = [member for member in members if member in standing]
+        if left:
+            return [(member, points / len(left)) for member in left]
+    message = f"the redistribution of {name} ends nowhere"
+    raise ValueError(message)
+
+
+def earned_points(
+    name: str,
+    maximum: Decimal,
+    answers: Answers,
+    rules: InteroperabilityRules,
+    trace: Trace,
+) -> Decimal:
+    """Score one standing measure: its rate of the maximum in whole points, or all."""
+    value = answers.get(name)
+    if not isinstance(value, Proportion):
+        return maximum
+    share = Decimal(value.numerator) / Decimal(value.denominator) * maximum
+    points = rounded(
+        share, trace.use(rules.measure_decimals), trace.use(rules.measure_rounding)
+    )
+    return max(points, trace.use(rules.minimum_measure_points))
+
+
+def bonus_points(
+    answers: Answers, rules: InteroperabilityRules, trace: Trace
+) -> Decimal:
+    """Give the bonus once, however many extra registries were reported to."""
+    sent = [name for name in rules.bonus_measures.value if answers.get(name) is True]
+    if not sent:
+        return ZERO
+    trace.use(rules.bonus_measures)
+    return trace.say(rules.bonus_points, "bonus for {}", ", ".join(sent))
