@@ -42,9 +42,7 @@ def npi_check_digit_ok(npi: str, rules: SubmissionRules) -> bool:
     The Luhn sum runs over the prefix of health-care issuers and the whole number.
     """
     digits = reversed(rules.npi_check_prefix.value + npi)
-    total = sum(
-        worth[digit] for worth, digit in zip(cycle((_PLAIN, _DOUBLED)), digits)
-    )
+    total = sum(worth[digit] for worth, digit in zip(cycle((_PLAIN, _DOUBLED)), digits))
     return str(total).endswith("0")
 
 

@@ -5,11 +5,12 @@ A rule file is TOML. Every provision is a table with ``value``, ``unit``,
 optional. Numbers are strings, so that no float ever touches the law.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from hashlib import sha256
 from types import MappingProxyType, NoneType, UnionType
 from typing import (
@@ -18,6 +19,7 @@ from typing import (
     Generic,
     Literal,
     TypeVar,
+    Union,
     get_args,
     get_origin,
     get_type_hints,
@@ -28,6 +30,8 @@ Book = TypeVar("Book")
 
 STATUSES: Final = ("verified", "secondary", "unverified")
 REQUIRED: Final = frozenset({"value", "unit", "citation", "status", "last_checked"})
+# No exponent, NaN or underscore: what a lawyer would read as a number.
+PLAIN_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 OPTIONAL: Final = frozenset({"note", "effective"})
 
 
@@ -40,7 +44,8 @@ class Provision(Generic[T_co]):
     """One value of the regulation and where it comes from.
 
     ``path`` is file and name (``quality.case_minimum``); ``status`` is
-    ``verified``, ``secondary`` (read second-hand) or ``unverified``.
+    ``verified``, ``secondary`` (read in a quotation, or in an earlier year's text)
+    or ``unverified``.
     """
 
     value: T_co
@@ -97,7 +102,7 @@ def bind(kind: type[Book], tables: Mapping[str, Any], path: str) -> Book:
 
 def _bound(hint: Any, table: Any, path: str) -> object:  # noqa: ANN401 - a type hint
     """Build one field: a provision, a nested group, or None where that is allowed."""
-    if get_origin(hint) is UnionType:
+    if get_origin(hint) in {Union, UnionType}:
         if table is None:
             return None
         hint = next(arm for arm in get_args(hint) if arm is not NoneType)
@@ -159,9 +164,12 @@ def _value(kind: Any, raw: Any, path: str) -> Any:  # noqa: ANN401 - shapes diff
     if kind is bool and isinstance(raw, bool):
         return raw
     if kind in (str, int, Decimal) and isinstance(raw, str):
+        if kind is not str and not PLAIN_NUMBER.fullmatch(raw):
+            message = f"{path}: {raw!r} is not a plain number"
+            raise RuleError(message)
         try:
             return kind(raw)
-        except (ValueError, InvalidOperation) as error:
+        except ValueError as error:
             message = f"{path}: {raw!r} is not of kind {kind.__name__}"
             raise RuleError(message) from error
     message = f"{path}: needs {getattr(kind, '__name__', kind)}, numbers as strings"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
+from qpp.checks.context import Context
 from qpp.codes import Code
 from qpp.findings import Finding, Severity
 from qpp.rulebook import Provision
@@ -26,9 +27,10 @@ FindingRules: TypeAlias = Mapping[str, Described]
 
 @dataclass(slots=True)
 class Report:
-    """The findings of one document, in the order in which they were met."""
+    """The findings of one document as they were met, and the law they rest on."""
 
     describe: FindingRules
+    context: Context
     findings: list[Finding] = field(default_factory=list)
 
     def add(

@@ -1,6 +1,6 @@
 """Score one entity: the four categories, the final score, the payment adjustment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from hashlib import sha256
@@ -18,6 +18,7 @@ from qpp.mips.quality_points import Scale
 from qpp.mips.rules import MipsRules
 from qpp.numbers import CONTEXT
 from qpp.parts import JsonObject, part
+from qpp.promoting_interoperability.period import AssessedPeriod, assess_periods
 from qpp.promoting_interoperability.score import score_interoperability
 from qpp.results import CategoryScore
 from qpp.submission import COST, IA, PI, QUALITY
@@ -41,7 +42,7 @@ class Scored:
 
 
 def quality_part(
-    assessed: tuple[AssessedMeasure, ...], entity: ScoreInput, law: Law
+    assessed: Sequence[AssessedMeasure], entity: ScoreInput, law: Law
 ) -> CategoryScore:
     """Score quality from its assessed measures."""
     scale = Scale(
@@ -54,11 +55,18 @@ def quality_part(
         return score_quality(assessed, entity, scale)
 
 
-def interoperability_part(entity: ScoreInput, law: Law) -> CategoryScore:
-    """Score Promoting Interoperability."""
+def assess_periods_part(entity: ScoreInput, law: Law) -> tuple[AssessedPeriod, ...]:
+    """Assess the periods of all Promoting Interoperability sets."""
+    return assess_periods(entity.sets, law.rules.promoting_interoperability)
+
+
+def interoperability_part(
+    periods: Sequence[AssessedPeriod], entity: ScoreInput, law: Law
+) -> CategoryScore:
+    """Score Promoting Interoperability from its assessed periods."""
     with localcontext(CONTEXT):
         return score_interoperability(
-            entity, law.catalogue, law.rules.promoting_interoperability
+            entity, periods, law.catalogue, law.rules.promoting_interoperability
         )
 
 
@@ -84,7 +92,9 @@ PARTS: Mapping[str, Callable[[ScoreInput, Law], CategoryScore]] = {
     QUALITY: lambda entity, law: quality_part(assess_part(entity, law), entity, law),
     COST: cost_part,
     IA: activities_part,
-    PI: interoperability_part,
+    PI: lambda entity, law: interoperability_part(
+        assess_periods_part(entity, law), entity, law
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """The Promoting Interoperability category, § 414.1380(b)(4) and (c)(2)(i)(C)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from qpp.promoting_interoperability.answers import (
     read_answers,
     read_reported,
 )
-from qpp.promoting_interoperability.period import long_enough
+from qpp.promoting_interoperability.period import AssessedPeriod
 from qpp.promoting_interoperability.points import (
     bonus_points,
     earned_points,
@@ -40,12 +41,21 @@ class SetScore:
 
 
 def score_interoperability(
-    entity: ScoreInput, catalogue: Catalogue, rules: InteroperabilityRules
+    entity: ScoreInput,
+    periods: Sequence[AssessedPeriod],
+    catalogue: Catalogue,
+    rules: InteroperabilityRules,
 ) -> CategoryScore:
-    """Score each set alone and keep the best; say what reweights the category."""
+    """Score each set alone and keep the best; say what reweights the category.
+
+    *periods* has one item for each Promoting Interoperability set, in their order.
+    """
     trace = Trace()
     sets = entity.of(PI)
-    scores = [score_set(item, catalogue, rules, trace.assumptions) for item in sets]
+    scores = [
+        score_set(item, period, catalogue, rules, trace.assumptions)
+        for item, period in zip(sets, periods, strict=True)
+    ]
     if len(scores) > 1:
         trace.say(rules.several_sets, "{} sets, the best one counts", len(scores))
     best = max(scores, key=lambda item: (item.points, item.qualifying), default=None)
@@ -71,6 +81,7 @@ def score_interoperability(
 
 def score_set(
     measurements: MeasurementSet,
+    period: AssessedPeriod,
     catalogue: Catalogue,
     rules: InteroperabilityRules,
     assumptions: set[str],
@@ -87,8 +98,15 @@ def score_set(
     for rule, names in lacks:
         if names:
             trace.say(rule, "missing, so 0 points: {}", ", ".join(names))
-    enough = long_enough(measurements, rules, trace)
-    if not enough or any(names for _, names in lacks):
+    trace.assumptions |= period.assumptions
+    if not period.long_enough:
+        trace.say(
+            rules.minimum_days,
+            "{} days reported, {} needed, so 0 points",
+            period.days,
+            rules.minimum_days.value,
+        )
+    if not period.long_enough or any(names for _, names in lacks):
         return SetScore(
             ZERO, ZERO, qualifying=False, measures=(), steps=tuple(trace.steps)
         )

@@ -6,23 +6,32 @@ outside; the original key and headers travel encrypted in one of them.
 
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import PurePath
+from pathlib import Path
 from traceback import walk_tb
-from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import qpp
 from qppflow.runtime import headers as cloud
 from qppflow.runtime.faults import ParkError
 from qppflow.runtime.ids import dead_letter_id
-from qppflow.runtime.records import Header, Outgoing, Record
+from qppflow.runtime.records import Outgoing, Record
 from qppflow.runtime.sealing import Sealer
 from qppflow.runtime.tokens import is_token
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from qppflow.runtime.records import Header
 
 EVENT_TYPE: Final = "qppflow.dead-letter.v1"
 EXCEPTION: Final = "exception"
 OUTPUT_TOO_LARGE: Final = "output-too-large"
 
-_OURS: Final = ("qppflow", "qpp")
+LARGEST_ENVELOPE: Final = 65_536
+
+# The folders above our two packages; a frame below one of the packages is ours.
+_ABOVE: Final = (Path(__file__).parents[2], Path(qpp.__file__).parents[1])
+_OURS: Final = (str(_ABOVE[0] / "qppflow"), str(_ABOVE[1] / "qpp"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +111,6 @@ def shortened(letter: Outgoing) -> Outgoing:
     return letter._replace(value=b"", headers=(*small, ("dlq-value-omitted", b"1")))
 
 
-LARGEST_ENVELOPE: Final = 65_536
-
-
 def reason_of(error: BaseException) -> str:
     """Give the reason code of a failed decision."""
     return error.reason if isinstance(error, ParkError) else EXCEPTION
@@ -121,8 +127,8 @@ def call_site(error: BaseException | None) -> str:
     found = ""
     trace: TracebackType | None = None if error is None else error.__traceback__
     for frame, line in walk_tb(trace):
-        parts = PurePath(frame.f_code.co_filename).parts
-        start = next((parts.index(name) for name in _OURS if name in parts), None)
-        if start is not None:
-            found = f"{'/'.join(parts[start:])}:{line}"
+        file = frame.f_code.co_filename
+        for above, ours in zip(_ABOVE, _OURS, strict=True):
+            if file.startswith(ours + "/"):
+                found = f"{Path(file).relative_to(above).as_posix()}:{line}"
     return found

@@ -1,0 +1,5 @@
+"""Semantic checks: what a document alone can tell, beyond its JSON Schema."""
+
+from qpp.checks.submission import check_submission
+
+__all__ = ["check_submission"]

@@ -1,0 +1,110 @@
+"""What is allowed but costs points, § 414.1380(b)(1)(i): said for both practices.
+
+A document does not know whether its practice is small, so each warning gives the
+points of either. The first reason decides in scoring; here all of them are said.
+"""
+
+from qpp.checks.line import Line
+from qpp.codes import Code
+from qpp.identifiers import shown
+from qpp.mips.rates import Assessment
+from qpp.mips.rules import Figure, QualityRules
+from qpp.numbers import HUNDRED, plain
+
+
+def check_worth(assessment: Assessment | None, method: str, line: Line) -> None:
+    """Warn of what keeps a measurement from its decile points.
+
+    *assessment* is None where the figures cannot be read.
+    """
+    context, measure_id = line.report.context, line.measure.measure_id
+    rules = context.rules.quality
+    if (measure_id, method) in context.suppressed:
+        line.report.add(
+            Code.SUPPRESSED_MEASURE,
+            f"{line.at}/measureId",
+            shown(measure_id),
+            "nothing: CMS does not count this measure this year, it neither earns nor "
+            "costs points, for a small practice as for any other",
+            rules.suppressed_reasons,
+        )
+        return
+    if assessment is not None:
+        if assessment.excluded:
+            return
+        _check_figures(assessment, rules, line)
+    if (measure_id, method) not in context.scorable:
+        rule = rules.points_without_benchmark
+        line.report.add(
+            Code.NO_BENCHMARK,
+            f"{line.at}/measureId",
+            f"{shown(measure_id)} by {method}, which has no benchmark",
+            "a benchmark, which CMS may still publish from the data of the year; "
+            f"without one {_earns(rule, line)}",
+            rule,
+        )
+
+
+def _check_figures(assessment: Assessment, rules: QualityRules, line: Line) -> None:
+    """Warn of incomplete data, too few cases, or a rate that nobody counts in."""
+    if not assessment.complete:
+        line.report.add(
+            Code.COMPLETENESS_LOW,
+            f"{line.at}/value",
+            _reported(assessment),
+            f"{plain(rules.data_completeness.value)} percent; with less "
+            f"{_points(rules.points_below_completeness, rules)}",
+            rules.data_completeness,
+        )
+    if assessment.empty:
+        return
+    if assessment.performance_rate is None:
+        line.report.add(
+            Code.NO_PERFORMANCE_RATE,
+            f"{line.at}/value",
+            "nobody in the denominator of the performance rate",
+            "patients who met or did not meet the measure; without any "
+            f"{_earns(rules.points_below_case_minimum, line)}",
+            rules.no_rate,
+        )
+    elif assessment.case_count < rules.case_minimum.value:
+        line.report.add(
+            Code.CASES_BELOW_MINIMUM,
+            f"{line.at}/value",
+            f"{shown(assessment.case_count)} cases",
+            f"{rules.case_minimum.value} cases; with fewer "
+            f"{_earns(rules.points_below_case_minimum, line)}",
+            rules.case_minimum,
+        )
+
+
+def _reported(assessment: Assessment) -> str:
+    """Give data completeness as counts and full percent, cut off, never rounded up."""
+    reported, population = assessment.reported, assessment.population
+    counts = f"{shown(reported)} of {shown(population)} eligible patients reported"
+    if population <= 0 or reported < 0:
+        return counts
+    return f"{counts}: {shown(int(reported * HUNDRED // population))} percent"
+
+
+def _earns(rule: Figure, line: Line) -> str:
+    """Say what a measure earns that cannot be placed on a benchmark, (b)(1)(i)(C)."""
+    rules = line.report.context.rules.quality
+    age = line.report.context.rules.year - line.measure.first_performance_year
+    floor = {0: rules.first_year_floor, 1: rules.second_year_floor}.get(age)
+    if floor is None:
+        return _points(rule, rules)
+    return (
+        f"this measure earns {plain(floor.value)} points of "
+        f"{plain(rules.measure_maximum.value)} in its {'second' if age else 'first'} "
+        "year, for a small practice as for any other"
+    )
+
+
+def _points(rule: Figure, rules: QualityRules) -> str:
+    """Say what a measure earns in a small practice and in any other."""
+    return (
+        f"this measure earns {plain(rule.value)} points of "
+        f"{plain(rules.measure_maximum.value)}, "
+        f"{plain(rules.small_practice_points.value)} for a small practice"
+    )
