@@ -91,6 +91,8 @@ def _rule(name: str, code: str, table: Any) -> FindingRule:  # noqa: ANN401 - ra
     except ValueError as error:
         message = f"{name}: {code}: severity is {' or '.join(Severity)}"
         raise RuleError(message) from error
-    return FindingRule(known, severity, **{
-        key: text for key, text in table.items() if key != "severity"
-    })
+    return FindingRule(
+        known,
+        severity,
+        **{key: text for key, text in table.items() if key != "severity"},
+    )

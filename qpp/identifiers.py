@@ -42,7 +42,10 @@ def npi_check_digit_ok(npi: str, rules: SubmissionRules) -> bool:
     The Luhn sum runs over the prefix of health-care issuers and the whole number.
     """
     digits = reversed(rules.npi_check_prefix.value + npi)
-    total = sum(worth[digit] for worth, digit in zip(cycle((_PLAIN, _DOUBLED)), digits))
+    total = sum(
+        worth[digit]
+        for worth, digit in zip(cycle((_PLAIN, _DOUBLED)), digits, strict=False)
+    )
     return str(total).endswith("0")
 
 
@@ -63,26 +66,31 @@ def masked(text: str) -> str:
 
 def shown(value: object) -> str:
     """Put a JSON value into words for a finding: short and without identifiers."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int() if abs(value) > maxsize:
-            return "a number over 64 bits"
-        case int() | float() | Decimal():
-            text = str(value)
-            return "a long number" if looks_like_identifier(text) else text
-        case str():
-            if len(value) > LONGEST_SHOWN or not value.isprintable():
-                return described(value)
-            return described(value) if looks_like_identifier(value) else f'"{value}"'
-        case Mapping():
-            return f"an object of {len(value)} fields"
-        case list():
-            return f"a list of {len(value)}"
-        case _:
-            return type(value).__name__
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | Decimal):
+        return _shown_number(value)
+    if isinstance(value, str):
+        hidden = (
+            len(value) > LONGEST_SHOWN
+            or not value.isprintable()
+            or looks_like_identifier(value)
+        )
+        return described(value) if hidden else f'"{value}"'
+    if isinstance(value, Mapping):
+        return f"an object of {len(value)} fields"
+    return f"a list of {len(value)}" if isinstance(value, list) else "no JSON value"
+
+
+def _shown_number(value: float | Decimal) -> str:
+    """Write a number unless its digits could be an identifier's."""
+    if isinstance(value, int) and abs(value) > maxsize:
+        # Python refuses to write out very long integers.
+        return "a number over 64 bits"
+    text = str(value)
+    return "a long number" if looks_like_identifier(text) else text
 
 
 def described(value: object) -> str:

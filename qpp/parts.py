@@ -4,10 +4,10 @@
 one made in memory. Points have four decimals, trailing zeros kept.
 """
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any, Final, TypeAlias
 
-from qpp.numbers import fixed, plain
+from qpp.numbers import CONTEXT, fixed, plain
 from qpp.results import CategoryScore, MeasureScore
 from qpp.trace import Step
 
@@ -23,9 +23,15 @@ def points_text(value: Decimal) -> str:
 
 def part(score: CategoryScore, *, explain: bool) -> JsonObject:
     """Write a category score; *explain* adds the reasons, one object each."""
+    with localcontext(CONTEXT):
+        return _part(score, explain=explain)
+
+
+def _part(score: CategoryScore, *, explain: bool) -> JsonObject:
+    """Write the members in the order of the contract."""
     written: JsonObject = {
         "category": score.category,
-        "percent": None if score.percent is None else str(score.percent),
+        "percent": None if score.percent is None else f"{score.percent:f}",
         "points": points_text(score.points),
         "possible": points_text(score.possible),
         "bonus": points_text(score.bonus),

@@ -60,10 +60,17 @@ def check_identity(document: Mapping[str, object], report: Report) -> None:
                 rules.entity_types,
             )
     npi = text(document.get(NPI))
-    if npi is not None and npi_ok(npi, rules) and not npi_check_digit_ok(npi, rules):
+    if npi is not None:
+        check_npi(npi, f"/{NPI}", report)
+
+
+def check_npi(npi: str, at: str, report: Report) -> None:
+    """Warn of a well-formed NPI at pointer *at* whose check digit is wrong."""
+    rules = report.context.rules.submission
+    if npi_ok(npi, rules) and not npi_check_digit_ok(npi, rules):
         report.add(
             Code.NPI_CHECK_DIGIT,
-            f"/{NPI}",
+            at,
             f"{described(npi)}, the last of which does not fit the others",
             "an NPI as issued; any ten digits are accepted, but no clinician has this "
             "number, so nobody would be paid by the score",

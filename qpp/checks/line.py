@@ -8,7 +8,7 @@ from qpp.checks.reporting import Report
 
 @dataclass(slots=True)
 class Line:
-    """A quality measurement at pointer ``at``; ``method`` is None if it is no method."""
+    """A quality measurement at pointer ``at``; ``method`` is None if it cannot be."""
 
     at: str
     measure: QualityMeasure

@@ -73,14 +73,15 @@ def _check_length(
     days = (end - start).days + 1
     if category == QUALITY:
         full = rules.quality.minimum_days_is_full_year
-        year = (report.context.last_day - report.context.first_day).days + 1
+        first, last = report.context.first_day, report.context.last_day
+        year = (last - first).days + 1
         if full.value and days < year:
             report.add(
                 Code.QUALITY_PERIOD_SHORT,
                 f"{at}/{END}",
                 f"{days} days",
-                f"the whole year, {report.context.first_day} to {report.context.last_day}; a shorter "
-                "period is scored all the same, but CMS may ask for the rest",
+                f"the whole year, {first} to {last}; a shorter period is scored all "
+                "the same, in a small practice as in any other",
                 full,
             )
     elif category == PI:

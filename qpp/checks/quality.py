@@ -85,7 +85,7 @@ def _check_rate(value: JsonTable, assessment: Assessment, line: Line) -> None:
             Code.RATE_DIFFERS,
             f"{line.at}/value/{RATE}",
             shown(submitted),
-            f"{shown(computed)}, which the counts give; the rate as sent is scored, for "
-            "a small practice as for any other",
+            f"{shown(computed)}, which the counts give; the rate as sent is scored, in "
+            "a small practice as in any other",
             rules.qcdr_rate,
         )

@@ -1,28 +1,12 @@
 """Collect findings; what a code means, how severe it is and its law are data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
 
 from qpp.checks.context import Context
 from qpp.codes import Code
-from qpp.findings import Finding, Severity
+from qpp.finding_rules import FindingRules
+from qpp.findings import Finding
 from qpp.rulebook import Provision
-
-
-class Described(Protocol):
-    """What a check must know of a code, as ``qpp/rules/findings`` has it."""
-
-    @property
-    def severity(self) -> Severity:
-        """Error or warning."""
-
-    @property
-    def citation(self) -> str:
-        """Where the rule stands, unless a provision says it better."""
-
-
-FindingRules: TypeAlias = Mapping[str, Described]
 
 
 @dataclass(slots=True)
@@ -51,7 +35,7 @@ class Report:
             Finding(
                 pointer=pointer,
                 code=code.value,
-                severity=Severity(described.severity),
+                severity=described.severity,
                 found=found,
                 needed=needed,
                 citation=described.citation if rule is None else rule.citation,

@@ -59,7 +59,7 @@ def check_cehrt(item: JsonTable, at: str, report: Report) -> None:
     rules = report.context.rules.submission
     sent = item.get(CEHRT)
     if sent is None or sent == "":
-        use = f"{item.get('category')}:{item.get('submissionMethod')}"
+        use = f"{text(item.get('category'))}:{text(item.get('submissionMethod'))}"
         if use in report.context.cehrt_needed:
             report.add(
                 Code.CEHRT_MISSING,

@@ -23,7 +23,8 @@ from qpp.checks.periods import check_period
 from qpp.checks.portfolio import Portfolio, check_portfolio
 from qpp.checks.quality import check_quality
 from qpp.checks.reading import JsonTable, rows, table, text
-from qpp.checks.reporting import FindingRules, Report
+from qpp.checks.reporting import Report
+from qpp.finding_rules import FindingRules
 from qpp.findings import Finding
 from qpp.mips.rules import MipsRules
 from qpp.submission import IA, PI, QUALITY

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from qpp.catalogue import Catalogue
 from qpp.mips.rates import Assessment, assess
@@ -9,6 +10,7 @@ from qpp.mips.rules import QualityRules
 from qpp.submission import (
     QUALITY,
     Counts,
+    Json,
     MeasurementSet,
     NonProportion,
     Strata,
@@ -56,3 +58,38 @@ def _assessed(
     trace = Trace()
     assessment = assess(value, catalogue.quality[measure_id], rules, method, trace)
     return AssessedMeasure(measure_id, method, assessment, frozenset(trace.assumptions))
+
+
+def write_assessed(item: AssessedMeasure) -> dict[str, object]:
+    """Write an assessed measure as events carry it: figures as strings."""
+    found = item.assessment
+    rate = found.performance_rate
+    return {
+        "measureId": item.measure_id,
+        "submissionMethod": item.submission_method,
+        "reported": str(found.reported),
+        "population": str(found.population),
+        "caseCount": str(found.case_count),
+        "performanceRate": None if rate is None else str(rate),
+        "complete": found.complete,
+        "excluded": found.excluded,
+        "assumptions": sorted(item.assumptions),
+    }
+
+
+def read_assessed(document: Json) -> AssessedMeasure:
+    """Read what ``write_assessed`` wrote."""
+    rate = document["performanceRate"]
+    return AssessedMeasure(
+        measure_id=document["measureId"],
+        submission_method=document["submissionMethod"],
+        assessment=Assessment(
+            reported=Decimal(document["reported"]),
+            population=Decimal(document["population"]),
+            case_count=Decimal(document["caseCount"]),
+            performance_rate=None if rate is None else Decimal(rate),
+            complete=document["complete"],
+            excluded=document["excluded"],
+        ),
+        assumptions=frozenset(document["assumptions"]),
+    )

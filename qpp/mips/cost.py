@@ -95,10 +95,11 @@ def _score(
         )
         trace.say(
             rules.measure_maximum,
-            "${} is in decile {} of {}'s ladder",
+            "${} is in decile {} of {}'s ladder: {:.4f} points",
             plain(result.score),
             decile,
             row.benchmark_year,
+            points,
         )
     scored = outcome == "scored"
     return MeasureScore(

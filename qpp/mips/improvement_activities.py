@@ -10,7 +10,7 @@ from qpp.mips.rules import ActivityRules
 from qpp.numbers import HUNDRED, ONE, ZERO, percent
 from qpp.results import CategoryScore, MeasureScore
 from qpp.submission import IA
-from qpp.trace import Trace
+from qpp.trace import Step, Trace
 
 
 def score_activities(
@@ -26,6 +26,7 @@ def score_activities(
     special = not rules.special_statuses.value.isdisjoint(
         entity.special_statuses or frozenset()
     )
+    full = rules.full_credit.value
     homes = sorted(rules.medical_home_activities.value.intersection(performed))
     if homes:
         trace.say(rules.medical_home_activities, "{}: full credit", homes[0])
@@ -36,8 +37,8 @@ def score_activities(
     return CategoryScore(
         category=IA,
         percent=total,
-        points=sum((item.points for item in scores), ZERO),
-        possible=rules.full_credit.value,
+        points=min(sum((item.points for item in scores), ZERO), full),
+        possible=full,
         has_data=bool(sets),
         cancels_reweighting=bool(performed),
         measures=tuple(scores),
@@ -74,8 +75,10 @@ def _performed(
     return tuple(found)
 
 
-def _activity(name: str, points: Decimal, possible: Decimal) -> MeasureScore:
-    """Give one activity its points."""
+def _activity(
+    name: str, points: Decimal, possible: Decimal, reason: Step
+) -> MeasureScore:
+    """Give one activity its points, and the reason for them."""
     return MeasureScore(
         measure_id=name,
         submission_method="",
@@ -83,6 +86,7 @@ def _activity(name: str, points: Decimal, possible: Decimal) -> MeasureScore:
         possible=possible,
         outcome="performed",
         used=True,
+        steps=(reason,),
     )
 
 
@@ -92,7 +96,8 @@ Scored = tuple[list[MeasureScore], Decimal]
 def _full(name: str, rules: ActivityRules) -> Scored:
     """Give a medical home all points, (b)(3)(iv)."""
     full = rules.full_credit.value
-    return [_activity(name, full, full)], HUNDRED
+    reason = Step(rules.medical_home_activities, "all {} points", (full,))
+    return [_activity(name, full, full, reason)], HUNDRED
 
 
 def by_weight(
@@ -107,14 +112,13 @@ def by_weight(
             rules.special_status_factor.value,
         )
     weights = trace.use(rules.weights)
-    scores = [
-        _activity(
-            item.measure_id, weights[item.weight] * factor, rules.full_credit.value
-        )
-        for item in activities
-    ]
-    total = sum((item.points for item in scores), ZERO)
     full = trace.use(rules.full_credit)
+    scores = []
+    for item in activities:
+        points = weights[item.weight] * factor
+        reason = Step(rules.weights, "{} weight: {} points", (item.weight, points))
+        scores.append(_activity(item.measure_id, points, full, reason))
+    total = sum((item.points for item in scores), ZERO)
     return scores, percent(min(total, full), full)
 
 
@@ -128,7 +132,8 @@ def by_count(
     )
     full = trace.use(rules.full_credit)
     each = full / required
-    scores = [_activity(item.measure_id, each, each) for item in activities]
+    reason = Step(rule, "one activity: {} points", (each,))
+    scores = [_activity(item.measure_id, each, each, reason) for item in activities]
     counted = min(len(activities), required)
     return scores, percent(Decimal(counted), Decimal(required))
 

@@ -48,7 +48,11 @@ def choose(
     forced, outcome_met = _required_outcome(scored, forgiven, rules, trace)
     free = required - (0 if outcome_met else 1)
     chosen = [item for item in scored if item in forced]
-    chosen += [item for item in scored if item not in forced][: free - len(forced)]
+    rest = [item for item in scored if item not in forced]
+    chosen += rest[: free - len(forced)]
+    left = rest[free - len(forced) :]
+    if left and any(item.score.points == left[0].score.points for item in chosen):
+        trace.use(rules.ties)
     if not outcome_met:
         trace.say(
             rules.outcome_required,
@@ -116,6 +120,8 @@ def _required_outcome(
     An excluded outcome measure meets the rule without taking a slot. Where no
     outcome measure was sent, a high-priority one does instead.
     """
+    if not rules.outcome_required.value:
+        return [], True
     outcomes = rules.outcome_types.value
 
     def is_outcome(item: Candidate) -> bool:
@@ -127,11 +133,14 @@ def _required_outcome(
     kinds = [is_outcome]
     if rules.high_priority_alternative.value:
         kinds.append(is_high_priority)
+    found: list[Candidate] = []
     for kind in kinds:
         if any(map(kind, forgiven)) and trace.use(rules.excluded_outcome_counts):
             return [], True
-        best = next(filter(kind, scored), None)
-        if best is not None:
-            trace.use(rules.outcome_forced)
-            return [best], True
-    return [], not rules.outcome_required.value
+        found += filter(kind, scored)
+        # The best of a kind comes first; one without points gives way only where
+        # the rule says so, and then to any better measure that may take the slot.
+        if found and (found[0].score.points or trace.use(rules.outcome_forced)):
+            return found[:1], True
+    best = max(found, key=lambda item: item.score.points, default=None)
+    return ([], False) if best is None else ([best], True)

@@ -41,7 +41,7 @@ def score_measure(
     judged = (
         _suppressed(measure, method, scale, trace)
         or _empty(assessment, scale, trace)
-        or _incomplete(assessment, scale, trace)
+        or _incomplete(measure, assessment, scale, trace)
         or _unscorable(measure, method, assessment, scale, trace)
         or _on_ladder(measure, method, assessment, scale, trace)
     )
@@ -96,7 +96,9 @@ def _empty(assessment: Assessment, scale: Scale, trace: Trace) -> _Judged | None
     return _Judged("no eligible patients", ZERO, ZERO)
 
 
-def _incomplete(assessment: Assessment, scale: Scale, trace: Trace) -> _Judged | None:
+def _incomplete(
+    measure: QualityMeasure, assessment: Assessment, scale: Scale, trace: Trace
+) -> _Judged | None:
     """Score a measure below data completeness, (b)(1)(i)(B)."""
     if assessment.complete:
         return None
@@ -108,14 +110,18 @@ def _incomplete(assessment: Assessment, scale: Scale, trace: Trace) -> _Judged |
         plain(assessment.population),
         plain(rules.data_completeness.value),
     )
+    outcome, most = "below data completeness", rules.measure_maximum.value
+    if trace.use(rules.new_measure_floor_incomplete):
+        floor = _new_measure_floor(measure, scale, trace)
+        if floor is not None:
+            return _Judged(outcome, floor, most)
     rule = (
         rules.small_practice_points
         if scale.small_practice
         else rules.points_below_completeness
     )
     points = trace.say(rule, "{} points for incomplete data", plain(rule.value))
-    trace.use(rules.new_measure_floor_incomplete)
-    return _Judged("below data completeness", points, rules.measure_maximum.value)
+    return _Judged(outcome, points, most)
 
 
 def _unscorable(
@@ -211,10 +217,11 @@ def ladder_points(
     )
     trace.say(
         rules.benchmark_rows,
-        "{} is in decile {} of the {} benchmark of {}",
+        "{} is in decile {} of the {} benchmark of {}: {:.4f} points",
         plain(rate),
         decile,
         "inverse" if row.is_inverse else "direct",
         row.benchmark_year,
+        points,
     )
     return decile, points

@@ -71,7 +71,8 @@ def assess(
     rate = figures.rate
     if rate is not None:
         submitted = None if isinstance(value, NonProportion) else value.performance_rate
-        if submitted is not None:
+        # Elsewhere the field is CMS's own answer, which nobody may send.
+        if submitted is not None and measure.is_qcdr:
             rate = submitted if trace.use(rules.qcdr_rate) == "submitted" else rate
         rate = rounded(
             rate,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from qpp.inputs import ScoreInput
 from qpp.mips.rules import FinalScoreRules
 from qpp.parts import JsonObject
-from qpp.submission import CATEGORIES, QUALITY
+from qpp.submission import CATEGORIES, IA, QUALITY
 from qpp.trace import Trace
 
 
@@ -61,6 +61,8 @@ def _missing(
     reason: str = reasons.get(category) or part["automaticReweighting"]
     if not reason:
         return ""
+    if category == IA:
+        trace.use(rules.activities_data_is)
     effect = rules.reweight_with_data
     if part["cancelsReweighting"] and effect.value[category] == "cancelled_by_data":
         trace.say(effect, "{}: data was submitted, so its weight stays", category)

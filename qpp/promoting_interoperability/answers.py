@@ -20,6 +20,7 @@ Answers = Mapping[str, Value]
 class Reported:
     """The required measures of one set: answered, excluded, or missing."""
 
+    answers: Answers
     required: tuple[str, ...]
     answered: frozenset[str]
     excluded: frozenset[str]
@@ -43,7 +44,7 @@ def read_reported(
     answers: Answers, catalogue: Catalogue, rules: InteroperabilityRules, trace: Trace
 ) -> Reported:
     """Sort the required measures of the way that was chosen to report."""
-    required = _required(answers, catalogue, rules)
+    required = _required(answers, catalogue, rules, trace)
     excluded, answered = set(), set()
     for name in required:
         if name in rules.any_answer_earns_full.value and _answered_anyhow(
@@ -51,11 +52,11 @@ def read_reported(
         ):
             trace.say(rules.any_answer_earns_full, "{}: any answer counts", name)
             answered.add(name)
-        elif any(_claimed(answers, item) for item in _exclusions(name, catalogue)):
+        elif _excluded(answers, name, catalogue):
             excluded.add(name)
         elif _earns(answers.get(name), rules, trace):
             answered.add(name)
-    return Reported(required, frozenset(answered), frozenset(excluded))
+    return Reported(answers, required, frozenset(answered), frozenset(excluded))
 
 
 def missing_attestations(
@@ -82,11 +83,24 @@ def missing_engagement(
 
 
 def _required(
-    answers: Answers, catalogue: Catalogue, rules: InteroperabilityRules
+    answers: Answers, catalogue: Catalogue, rules: InteroperabilityRules, trace: Trace
 ) -> tuple[str, ...]:
-    """List the measures to answer, with one way to exchange information."""
+    """List the measures to answer, with one way to exchange information.
+
+    A way that is reported whole goes before one that is not, and one that is
+    answered before one that is excluded.
+    """
     ways = rules.alternatives.value
-    chosen = max(ways, key=lambda way: _touched(way, answers, catalogue))
+
+    def worth(way: Iterable[str]) -> tuple[int, ...]:
+        earned = [_earns(answers.get(name), rules, trace) for name in way]
+        settled = [
+            earns or _excluded(answers, name, catalogue)
+            for name, earns in zip(way, earned, strict=True)
+        ]
+        return all(settled), any(earned), _touched(way, answers, catalogue)
+
+    chosen = max(ways, key=worth)
     others = {name for way in ways if way is not chosen for name in way}
     objectives = rules.objectives.value.values()
     return tuple(name for names in objectives for name in names if name not in others)
@@ -105,6 +119,11 @@ def _exclusions(name: str, catalogue: Catalogue) -> tuple[str, ...]:
     return catalogue.interoperability[name].exclusions
 
 
+def _excluded(answers: Answers, name: str, catalogue: Catalogue) -> bool:
+    """Say whether an exclusion of the measure is claimed."""
+    return any(_claimed(answers, item) for item in _exclusions(name, catalogue))
+
+
 def _claimed(answers: Answers, name: str) -> bool:
     """Say whether *name* is answered yes."""
     return answers.get(name) is True
@@ -112,9 +131,7 @@ def _claimed(answers: Answers, name: str) -> bool:
 
 def _answered_anyhow(name: str, answers: Answers, catalogue: Catalogue) -> bool:
     """Say whether a measure has any answer at all, or an exclusion."""
-    return name in answers or any(
-        _claimed(answers, item) for item in _exclusions(name, catalogue)
-    )
+    return name in answers or _excluded(answers, name, catalogue)
 
 
 def _earns(value: Value | None, rules: InteroperabilityRules, trace: Trace) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qpp.promoting_interoperability.rules import InteroperabilityRules
-from qpp.submission import PI, MeasurementSet
+from qpp.submission import PI, Json, MeasurementSet
 from qpp.trace import Trace
 
 
@@ -32,3 +32,21 @@ def _assess(
     days = measurements.days
     enough = days >= trace.use(rules.minimum_days)
     return AssessedPeriod(days, enough, frozenset(trace.assumptions))
+
+
+def write_period(period: AssessedPeriod) -> dict[str, object]:
+    """Write an assessed period as events carry it."""
+    return {
+        "days": period.days,
+        "longEnough": period.long_enough,
+        "assumptions": sorted(period.assumptions),
+    }
+
+
+def read_period(document: Json) -> AssessedPeriod:
+    """Read what ``write_period`` wrote."""
+    return AssessedPeriod(
+        days=document["days"],
+        long_enough=document["longEnough"],
+        assumptions=frozenset(document["assumptions"]),
+    )

@@ -62,19 +62,52 @@ def _takers(
 def earned_points(
     name: str,
     maximum: Decimal,
-    answers: Answers,
+    reported: Reported,
     rules: InteroperabilityRules,
     trace: Trace,
 ) -> Decimal:
     """Score one standing measure: its rate of the maximum in whole points, or all."""
-    value = answers.get(name)
-    if not isinstance(value, Proportion):
-        return maximum
-    share = Decimal(value.numerator) / Decimal(value.denominator) * maximum
-    points = rounded(
-        share, trace.use(rules.measure_decimals), trace.use(rules.measure_rounding)
+    shared = rules.shared_points
+    rule = shared if name in shared.value else rules.measure_points
+    value = reported.answers.get(name)
+    if isinstance(value, Proportion):
+        share = Decimal(value.numerator) / Decimal(value.denominator) * maximum
+        points = rounded(
+            share, trace.use(rules.measure_decimals), trace.use(rules.measure_rounding)
+        )
+        points = max(points, trace.use(rules.minimum_measure_points))
+        trace.say(
+            rule,
+            "{} of {} patients or orders: {} of {} points",
+            value.numerator,
+            value.denominator,
+            points,
+            maximum,
+        )
+        return points
+    if refused := _refused(name, reported, rules):
+        trace.say(rules.false_is_missing, "{}: answered no, 0 points", refused)
+        return ZERO
+    trace.say(rule, "reported: {} points", maximum)
+    return maximum
+
+
+def _refused(name: str, reported: Reported, rules: InteroperabilityRules) -> str | None:
+    """Name what was answered no, of a measure or of those that share its points.
+
+    Only where the rules let a no stand without making the whole category 0.
+    """
+    members = rules.objectives.value.get(name, (name,))
+    return next(
+        (
+            item
+            for item in members
+            if item in reported.answered
+            and reported.answers.get(item) is False
+            and item not in rules.any_answer_earns_full.value
+        ),
+        None,
     )
-    return max(points, trace.use(rules.minimum_measure_points))
 
 
 def bonus_points(

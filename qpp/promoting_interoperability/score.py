@@ -9,6 +9,7 @@ from qpp.catalogue import Catalogue
 from qpp.inputs import GROUP, ScoreInput
 from qpp.numbers import ZERO, percent
 from qpp.promoting_interoperability.answers import (
+    Reported,
     missing_attestations,
     missing_engagement,
     read_answers,
@@ -111,15 +112,8 @@ def score_set(
             ZERO, ZERO, qualifying=False, measures=(), steps=tuple(trace.steps)
         )
     measures = tuple(
-        MeasureScore(
-            measure_id=name,
-            submission_method=measurements.submission_method,
-            points=earned_points(name, maximum, answers, rules, trace),
-            possible=maximum,
-            outcome="scored",
-            used=True,
-        )
-        for name, maximum in maximum_points(reported, rules, trace).items()
+        _measure_score(item, measurements.submission_method, reported, rules, trace)
+        for item in maximum_points(reported, rules, trace).items()
     )
     bonus = bonus_points(answers, rules, trace)
     total = sum((item.points for item in measures), bonus)
@@ -128,6 +122,28 @@ def score_set(
         bonus=bonus,
         qualifying=True,
         measures=measures,
+        steps=tuple(trace.steps),
+    )
+
+
+def _measure_score(
+    item: tuple[str, Decimal],
+    method: str,
+    reported: Reported,
+    rules: InteroperabilityRules,
+    whole: Trace,
+) -> MeasureScore:
+    """Score one measure, or those that share their objective's points."""
+    name, maximum = item
+    trace = Trace(assumptions=whole.assumptions)
+    points = earned_points(name, maximum, reported, rules, trace)
+    return MeasureScore(
+        measure_id=name,
+        submission_method=method,
+        points=points,
+        possible=maximum,
+        outcome="scored",
+        used=True,
         steps=tuple(trace.steps),
     )
 

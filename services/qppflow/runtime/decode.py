@@ -1,7 +1,7 @@
 """From bytes to a JSON value, strictly: what other readers hide is a finding here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 import jiter
 
 from qpp.codes import Code
-from qppflow.runtime.schema_shapes import FIELD_NAMES
+from qppflow.runtime.schemas import field_names
 
 SIZE_LIMIT: Final = 4 * 1024 * 1024
 LEAST_INTEGER: Final = -(2**63)
@@ -17,12 +17,14 @@ GREATEST_INTEGER: Final = 2**64 - 1
 # More places than any rate or cost has, few enough that arithmetic stays cheap.
 MOST_PLACES: Final = 100
 # Nobody can be answered about these: there is no document.
-PARKED: Final = frozenset(
-    {Code.NULL_VALUE, Code.EMPTY, Code.NOT_JSON, Code.NOT_UTF8}
-)
+PARKED: Final = frozenset({Code.NULL_VALUE, Code.EMPTY, Code.NOT_JSON, Code.NOT_UTF8})
 
+_LIKE_A_NAME: Final = re.compile(r"[A-Za-z_$@][A-Za-z0-9_$@.-]{0,59}")
+_DIGITS_SHOWN: Final = 4
 _MARK: Final = b"\xef\xbb\xbf"
-_PLACE: Final = re.compile(r"^(?P<what>.*) at line (?P<line>\d+) column (?P<column>\d+)$", re.DOTALL)
+_PLACE: Final = re.compile(
+    r"^(?P<what>.*) at line (?P<line>\d+) column (?P<column>\d+)$", re.DOTALL
+)
 _DUPLICATE: Final = re.compile(r'^Detected duplicate key "(?P<key>.*)"$', re.DOTALL)
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|(?P<number>-?[0-9][0-9.eE+-]*)')
 # Digits become 0 and exponents e, so that two plain searches find what may be a
@@ -30,6 +32,19 @@ _TOKEN: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|(?P<number>-?[0-9][0-9.eE+-]*)')
 _SHAPE: Final = bytes.maketrans(b"0123456789E", b"0000000000e")
 _LONG: Final = b"0" * 19
 _EXPONENT: Final = b"0e"
+_GREATEST_POWER: Final = Decimal(GREATEST_INTEGER).adjusted()
+_NUMBER_LIMITS: Final = ("number out of range", "Internal error")
+_QUOTES_NOTHING: Final = (
+    "EOF while parsing",
+    "control character",
+    "expected",
+    "invalid escape",
+    "invalid number",
+    "key must be a string",
+    "lone leading surrogate",
+    "trailing",
+    "unexpected end of hex escape",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +94,29 @@ def decode(body: bytes | None, limit: int = SIZE_LIMIT) -> Decoded | Undecodable
     return Decoded(value)
 
 
-def escape(token: str) -> str:
+def escape(step: str) -> str:
     """Write one step of a JSON pointer, RFC 6901."""
-    return token.replace("~", "~0").replace("/", "~1")
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def pointer_to(path: Sequence[str | int]) -> str:
+    """Write a path as a JSON pointer."""
+    return "".join(f"/{escape(str(step))}" for step in path)
+
+
+def few_digits(text: str) -> bool:
+    """Say whether *text* has too few digits to hold an identifier."""
+    return sum(character.isdigit() for character in text) <= _DIGITS_SHOWN
+
+
+def may_be_shown(field: str) -> bool:
+    """Say whether the name of an unknown field is safe to repeat."""
+    return _LIKE_A_NAME.fullmatch(field) is not None and few_digits(field)
+
+
+def named(field: str) -> str:
+    """Name a field that we do not know, or only its length."""
+    return field if may_be_shown(field) else f"a name of {len(field)} characters"
 
 
 def _strict(text: bytes) -> object:
@@ -100,20 +135,16 @@ def _reason(text: bytes, message: str) -> Undecodable:
         text.decode()
     except UnicodeDecodeError as error:
         return Undecodable(
-            Code.NOT_UTF8, f"a byte that is no UTF-8 at offset {error.start}"
+            Code.NOT_UTF8, f"a byte at offset {error.start} that is not UTF-8"
         )
-    what, place = _split(message)
-    if what.startswith("recursion limit"):
-        return Undecodable(Code.TOO_DEEP, f"more than 200 levels{place}")
-    if what.startswith(("number out of range", "Internal error")):
-        return Undecodable(Code.NUMBER_TOO_LARGE, f"a number over 64 bits{place}")
     try:
         value = jiter.from_json(text, allow_inf_nan=True, float_mode="decimal")
     except ValueError as error:
-        return _second_reason(text, str(error), what)
+        return _broken(text, *_split(str(error)))
+    what, place = _split(message)
     if duplicate := _DUPLICATE.match(what):
         key = duplicate["key"]
-        name = key if key in FIELD_NAMES else f"a name of {len(key)} characters"
+        name = key if key in field_names() else f"a name of {len(key)} characters"
         return Undecodable(Code.DUPLICATE_KEY, f"{name} for the second time{place}")
     pointer = next(
         (
@@ -126,15 +157,66 @@ def _reason(text: bytes, message: str) -> Undecodable:
     return Undecodable(Code.NOT_A_NUMBER, f"NaN or Infinity{place}", pointer)
 
 
-def _second_reason(text: bytes, message: str, first: str) -> Undecodable:
+def _broken(text: bytes, what: str, place: str) -> Undecodable:
     """Say what is wrong with bytes that a lenient reader refuses as well."""
-    what, place = _split(message)
     if what.startswith("recursion limit"):
         return Undecodable(Code.TOO_DEEP, f"more than 200 levels{place}")
-    if what.startswith(("number out of range", "Internal error")):
+    if what.startswith(_NUMBER_LIMITS):
         return Undecodable(Code.NUMBER_TOO_LARGE, f"a number over 64 bits{place}")
     if text.lstrip().startswith(b"<"):
         return Undecodable(Code.NOT_JSON, f"what looks like XML{place}")
-    if _DUPLICATE.match(first) or _DUPLICATE.match(what):
-        what = "broken"
-    return Undecodable(Code.NOT_JSON, f"no JSON: {what}{place}")
+    # Only words of the reader that are known to quote nothing are passed on.
+    reason = what if what.startswith(_QUOTES_NOTHING) else "broken"
+    return Undecodable(Code.NOT_JSON, f"{reason}{place}")
+
+
+def _split(message: str) -> tuple[str, str]:
+    """Take a reader's message apart: what, and where in our own words."""
+    match = _PLACE.match(message)
+    if match is None:
+        return message, ""
+    return match["what"], f" at line {match['line']}, column {match['column']}"
+
+
+def _numbers(value: object, at: str) -> Iterator[tuple[str, object]]:
+    """Give every number below *value* with its pointer, in document order.
+
+    A step that is no field name of ours is left out of the pointer with all below.
+    """
+    if isinstance(value, dict):
+        for name, item in value.items():
+            known = name in field_names()
+            yield from (
+                _numbers(item, f"{at}/{name}")
+                if known
+                else ((at, number) for _, number in _numbers(item, at))
+            )
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _numbers(item, f"{at}/{index}")
+    elif isinstance(value, int | Decimal):
+        yield at, value
+
+
+def _too_large(number: object) -> bool:
+    """Say whether a number is beyond 64 bits, or a decimal of absurd length."""
+    if isinstance(number, Decimal):
+        exponent = number.as_tuple().exponent
+        return (
+            not isinstance(exponent, int)
+            or exponent < -MOST_PLACES
+            or number.adjusted() > _GREATEST_POWER
+        )
+    return not (isinstance(number, int) and LEAST_INTEGER <= number <= GREATEST_INTEGER)
+
+
+def _place_of_large_number(text: bytes) -> str:
+    """Say where the first number stands that is too large."""
+    for token in _TOKEN.finditer(text):
+        number = token["number"]
+        if number is not None and _too_large(_strict(number)):
+            start = token.start()
+            line = text.count(b"\n", 0, start) + 1
+            column = len(text[text.rfind(b"\n", 0, start) + 1 : start].decode()) + 1
+            return f" at line {line}, column {column}"
+    return ""

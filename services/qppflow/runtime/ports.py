@@ -1,6 +1,6 @@
 """What the shell needs of a Kafka client, typed, so that ``Any`` stays at the edge."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from qppflow.runtime.records import Header, Place
@@ -77,7 +77,7 @@ class RawBatch(Protocol):
         timestamp: int | None,
         key: bytes | None,
         value: bytes | None,
-        headers: Sequence[Header],
+        headers: list[Header],
     ) -> object | None:
         """Add a record; None if the batch is full."""
         ...

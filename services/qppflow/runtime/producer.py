@@ -206,7 +206,10 @@ def _pack(raw: RawProducer, records: list[Outgoing]) -> _Packed:
 
 def _append(batch: RawBatch, record: Outgoing) -> bool:
     added = batch.append(
-        timestamp=None, key=record.key, value=record.value, headers=record.headers
+        timestamp=None,
+        key=record.key,
+        value=record.value,
+        headers=list(record.headers),
     )
     return added is not None
 

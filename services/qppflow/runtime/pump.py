@@ -7,6 +7,7 @@ which is parked; only faults of the world stop a batch, and then nothing has mov
 import asyncio
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import structlog
 
@@ -25,16 +26,23 @@ from qppflow.runtime.records import Decision, Place, Record
 log = structlog.get_logger()
 
 
+class Tools(NamedTuple):
+    """What every pump works with, made once by the service's composition root."""
+
+    guard: Guard
+    producer: Producer
+    holds: Holds
+    progress: Progress
+
+
 class Pump:
     """What both kinds of pump share; ``stopped`` is set when neither may go on."""
 
-    def __init__(
-        self, guard: Guard, producer: Producer, holds: Holds, progress: Progress
-    ) -> None:
-        self._guard = guard
-        self._producer = producer
-        self._holds = holds
-        self._progress = progress
+    def __init__(self, tools: Tools) -> None:
+        self._guard = tools.guard
+        self._producer = tools.producer
+        self._holds = tools.holds
+        self._progress = tools.progress
         self.stopped = asyncio.Event()
         self.stop_error: StopServiceError | None = None
 
@@ -142,15 +150,8 @@ class Pump:
 class StatelessPump(Pump):
     """For services without memory: decide, send, wait, commit."""
 
-    def __init__(
-        self,
-        decide: Decision,
-        guard: Guard,
-        producer: Producer,
-        holds: Holds,
-        progress: Progress,
-    ) -> None:
-        super().__init__(guard, producer, holds, progress)
+    def __init__(self, decide: Decision, tools: Tools) -> None:
+        super().__init__(tools)
         self._decide = decide
 
     async def _handle(

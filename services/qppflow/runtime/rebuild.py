@@ -5,14 +5,15 @@ and acknowledged. What lies behind is then handled in the ordinary way, and even
 that were sent already repeat their ids.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Protocol, TypeVar
 
 from qppflow.runtime.guard import Guard
 from qppflow.runtime.memory import Memory, Recall
 from qppflow.runtime.ports import Bounds
 from qppflow.runtime.records import Place, Record
-from qppflow.runtime.store import LogView, Move, Store
+from qppflow.runtime.store import Store
+from qppflow.runtime.store_tables import Claim, LogView, Move
 
 S = TypeVar("S")
 
@@ -46,7 +47,6 @@ async def rebuild(
 
     Raises:
         RuleBookMissingError: This build cannot repeat a decision of the past.
-        StopServiceError: The log does not reach back to its beginning.
     """
     cluster_id = await reader.cluster_id()
     starts = {place: (await reader.bounds(place)).low for place in committed}
@@ -59,7 +59,11 @@ async def rebuild(
         claim = await store.claim(place, view)
         position = claim.position
         async for records in reader.read(place, position, end or position):
-            recall = await _apply(memory, store, guard, records)
+            recall = Recall(memory, guard)
+            here = {place: Claim(claim.epoch, position)}
+            recall.remember(await store.load(recall.subjects(records), here))
+            for record in records:
+                recall.decide(record)
             after = records[-1].offset + 1
             await store.save(
                 [Move(place, claim.epoch, position, after)], recall.changed
@@ -67,13 +71,3 @@ async def rebuild(
             position = after
             counts[place] += len(records)
     return counts
-
-
-async def _apply(
-    memory: Memory[S], store: Store, guard: Guard, records: Sequence[Record]
-) -> Recall[S]:
-    recall = Recall(memory, guard)
-    recall.remember(await store.load(recall.subjects(records)))
-    for record in records:
-        recall.decide(record)
-    return recall

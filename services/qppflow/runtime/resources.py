@@ -3,17 +3,17 @@
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from qpp import library
 from qpp.finding_rules import FindingRule, read_finding_rules
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
 
 def data_root(package: Path = _PACKAGE) -> Path:
-    """Give the folder of ``schemas/`` and ``contracts/``: the wheel's or the checkout's.
+    """Give the folder of ``schemas/`` and ``contracts/``, installed or in a checkout.
 
     Raises:
         FileNotFoundError: neither an installed nor a source tree is around *package*.
@@ -46,11 +46,4 @@ def read_json(path: Path) -> dict[str, Any]:
 @cache
 def finding_rules() -> Mapping[str, FindingRule]:
     """Give what each finding code means, read once."""
-    folder = files("qpp") / "rules" / "findings"
-    return read_finding_rules(
-        {
-            item.name: item.read_bytes()
-            for item in folder.iterdir()
-            if item.name.endswith(".toml")
-        }
-    )
+    return read_finding_rules(library.finding_rules())

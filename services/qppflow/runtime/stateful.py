@@ -11,15 +11,13 @@ from typing import Generic, TypeVar
 import structlog
 
 from qppflow.runtime.faults import RuleBookMissingError, StopServiceError, WorldError
-from qppflow.runtime.guard import Decided, Guard
-from qppflow.runtime.holds import Holds
+from qppflow.runtime.guard import Decided
 from qppflow.runtime.memory import Memory, Recall
 from qppflow.runtime.ports import Consumer
-from qppflow.runtime.producer import Producer
-from qppflow.runtime.progress import Progress
-from qppflow.runtime.pump import Pump
+from qppflow.runtime.pump import Pump, Tools
 from qppflow.runtime.records import Place, Record
-from qppflow.runtime.store import LogView, Move, Store
+from qppflow.runtime.store import Store
+from qppflow.runtime.store_tables import Claim, LogView, Move
 
 S = TypeVar("S")
 
@@ -37,16 +35,8 @@ class Held:
 class StatefulPump(Pump, Generic[S]):
     """Claim, load, decide, send, save, commit."""
 
-    def __init__(  # noqa: PLR0913 one argument for each thing the composition root owns
-        self,
-        memory: Memory[S],
-        store: Store,
-        guard: Guard,
-        producer: Producer,
-        holds: Holds,
-        progress: Progress,
-    ) -> None:
-        super().__init__(guard, producer, holds, progress)
+    def __init__(self, memory: Memory[S], store: Store, tools: Tools) -> None:
+        super().__init__(tools)
         self._memory = memory
         self._store = store
         self._held: dict[Place, Held] = {}
@@ -70,9 +60,12 @@ class StatefulPump(Pump, Generic[S]):
         self, runs: dict[Place, list[Record]], consumer: Consumer
     ) -> None:
         held, ready = await self._ours(runs, consumer)
+        if not ready:
+            return
         recall = Recall(self._memory, self._guard)
         wanted = recall.subjects(record for run in ready.values() for record in run)
-        recall.remember(await self._store.load(wanted))
+        claims = {p: Claim(held[p].epoch, held[p].position) for p in ready}
+        recall.remember(await self._store.load(wanted, claims))
         done: dict[Place, list[Decided]] = {}
         stuck: list[tuple[Record, RuleBookMissingError]] = []
         for place, run in ready.items():
@@ -157,6 +150,6 @@ def _decide_run(
     for record in run:
         try:
             decided.append(recall.decide(record))
-        except RuleBookMissingError as error:  # noqa: PERF203 a run ends at the first
+        except RuleBookMissingError as error:
             return decided, (record, error)
     return decided, None

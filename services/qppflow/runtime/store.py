@@ -2,46 +2,21 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Concatenate, NamedTuple, NoReturn, ParamSpec, TypeVar
+from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, and_, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from qppflow.runtime.faults import FencedError, StopServiceError, StoreError
-from qppflow.runtime.ports import Bounds
 from qppflow.runtime.records import Place
-from qppflow.runtime.store_tables import connect, tables
+from qppflow.runtime.store_tables import Claim, LogView, Move, connect, tables
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 # Fewer than the 32,766 variables of an SQLite statement.
 LARGEST_QUERY = 10_000
-
-
-class LogView(NamedTuple):
-    """What Kafka says of a partition when it is claimed."""
-
-    cluster_id: str
-    committed: int | None
-    bounds: Bounds
-
-
-class Claim(NamedTuple):
-    """The right to write a partition's state, until somebody raises the epoch."""
-
-    epoch: int
-    position: int
-
-
-class Move(NamedTuple):
-    """One partition's step from ``start`` to ``end``, under an epoch."""
-
-    place: Place
-    epoch: int
-    start: int
-    end: int
 
 
 class Store:
@@ -78,10 +53,19 @@ class Store:
         """
         return await self._transact(self._claim, place, view)
 
-    async def load(self, subjects: Iterable[str]) -> dict[str, bytes]:
-        """Give the stored states of many subjects, in one query."""
-        wanted = list(subjects)
-        return await self._transact(self._load, wanted) if wanted else {}
+    async def load(
+        self, subjects: Iterable[str], claims: Mapping[Place, Claim]
+    ) -> dict[str, bytes]:
+        """Give the stored states of many subjects, in one query.
+
+        A zombie must not even read: it would decide an old record on a newer state
+        and send a second, different event under an id that exists already.
+
+        Raises:
+            FencedError: A partition has another owner, or is not where we are.
+            StoreError: The database did not answer.
+        """
+        return await self._transact(self._load, list(subjects), claims)
 
     async def save(self, moves: Sequence[Move], states: Mapping[str, bytes]) -> None:
         """Move positions and write states, both or neither.
@@ -157,7 +141,12 @@ class Store:
     def _refuse(self, reason: str) -> NoReturn:
         raise StopServiceError(reason, self.remedy)
 
-    def _load(self, connection: Connection, wanted: list[str]) -> dict[str, bytes]:
+    def _load(
+        self,
+        connection: Connection,
+        wanted: list[str],
+        claims: Mapping[Place, Claim],
+    ) -> dict[str, bytes]:
         table = self._tables.states
         found: dict[str, bytes] = {}
         for first in range(0, len(wanted), LARGEST_QUERY):
@@ -166,7 +155,21 @@ class Store:
                 select(table.c.subject, table.c.state).where(table.c.subject.in_(part))
             )
             found.update((subject, state) for subject, state in rows)
+        # After the states: an owner raises the epoch before it writes any.
+        self._check(connection, claims)
         return found
+
+    def _check(self, connection: Connection, claims: Mapping[Place, Claim]) -> None:
+        table = self._tables.positions
+        rows = connection.execute(
+            select(
+                table.c.topic, table.c.partition, table.c.epoch, table.c.position
+            ).where(table.c.topic.in_({place.topic for place in claims}))
+        )
+        now = {Place(row[0], row[1]): Claim(row[2], row[3]) for row in rows}
+        for place, claim in claims.items():
+            if now.get(place) != claim:
+                raise FencedError(place)
 
     def _save(
         self,

@@ -1,6 +1,7 @@
 """The two tables of a service with memory; no other service may touch them."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +18,33 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from qppflow.runtime.ports import Bounds
+from qppflow.runtime.records import Place
+
+
+class LogView(NamedTuple):
+    """What Kafka says of a partition when it is claimed."""
+
+    cluster_id: str
+    committed: int | None
+    bounds: Bounds
+
+
+class Claim(NamedTuple):
+    """The right to write a partition's state, until somebody raises the epoch."""
+
+    epoch: int
+    position: int
+
+
+class Move(NamedTuple):
+    """One partition's step from ``start`` to ``end``, under an epoch."""
+
+    place: Place
+    epoch: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+"""CMS's measures data of one year as a catalogue, with what could not be used."""
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from qpp.catalog_format import identified
+from qpp.catalogue import Catalogue
+from qpp.cms_benchmarks import read_benchmarks, read_exclusions
+from qpp.cms_measures import read_measures
+
+
+class Imported(NamedTuple):
+    """A catalogue, and one sentence for each thing left out or suspicious."""
+
+    catalogue: Catalogue
+    warnings: tuple[str, ...]
+
+
+def import_catalogue(  # noqa: PLR0913 - one argument for each of CMS's files
+    year: int,
+    *,
+    measures: object,
+    benchmarks: object,
+    exclusion_reasons: object,
+    program_names: Mapping[str, str],
+    types_by_measure: Mapping[str, str],
+    mock_methods: Collection[str] = (),
+) -> Imported:
+    """Turn CMS's parsed files (see ``cms_record.parse_json``) into a catalogue.
+
+    *types_by_measure* names the cost measures whose type a rule decides;
+    *mock_methods* the collection types whose benchmarks of this year are stand-ins.
+
+    Raises:
+        CmsError: the files contradict themselves or lack what the law needs.
+        CatalogueError: a name cannot be written, such as one with a separator.
+    """
+    warnings: list[str] = []
+    known = read_measures(measures, types_by_measure)
+    warnings += [
+        f"the rules give a type to {name}, which is no cost measure of {year}"
+        for name in sorted(set(types_by_measure) - set(known.cost))
+    ]
+    # An alias such as DEFAULT names another program and is none itself.
+    named = {name for name, program in program_names.items() if name == program}
+    catalogue = Catalogue(
+        id="",
+        year=year,
+        quality=MappingProxyType(known.quality),
+        interoperability=MappingProxyType(known.interoperability),
+        activities=MappingProxyType(known.activities),
+        cost=MappingProxyType(known.cost),
+        benchmarks=MappingProxyType(
+            read_benchmarks(benchmarks, year, known, mock_methods, warnings)
+        ),
+        exclusion_reasons=MappingProxyType(
+            read_exclusions(exclusion_reasons, year, known, warnings)
+        ),
+        programs=known.programs() | named,
+    )
+    return Imported(identified(catalogue), tuple(warnings))

@@ -1,0 +1,1 @@
+"""Assesses quality measurements: data completeness, cases and rates."""

@@ -1,0 +1,1 @@
+"""Scores the cost category of every revision."""

@@ -1,0 +1,1 @@
+"""Joins what is known of an entity: facts in, one revision out for each."""

@@ -1,0 +1,147 @@
+"""What `entities` decides: is a fact new, what does it change, what is scored now."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+from qpp.mips.scoring import Law
+from qppflow.entities.revisions import heading, roster, score_input
+from qppflow.entities.slots import STALE, Entity, put_feed, put_sets
+from qppflow.runtime import ids
+from qppflow.runtime.events import decode as decode_event
+from qppflow.runtime.events import emit, encode
+from qppflow.runtime.records import Outgoing, Record
+
+JsonObject: TypeAlias = dict[str, Any]
+
+STAGE: Final = "entities"
+RESULTS: Final = "qpp-submission-results"
+INPUTS: Final = "qpp-score-inputs"
+PARTS: Final = "qpp-score-parts"
+
+
+class Entities:
+    """The memory of `entities`; a state is one entity in one performance year."""
+
+    def __init__(self, law_of: Callable[[int], Law]) -> None:
+        self._law_of = law_of
+
+    def subject(self, record: Record) -> str:
+        """Name the entity by its token, which is the record's key."""
+        return (record.key or b"").decode()
+
+    def load(self, stored: bytes | None) -> Entity:
+        """Read a stored entity."""
+        if stored is None:
+            return Entity()
+        found = decode_event(stored)
+        return Entity(
+            revision=found["revision"],
+            applied=frozenset(found["applied"]),
+            sets=found["sets"],
+            feeds=found["feeds"],
+        )
+
+    def dump(self, state: Entity) -> bytes:
+        """Write an entity; equal states give equal bytes."""
+        return encode(
+            {
+                "revision": state.revision,
+                "applied": sorted(state.applied),
+                "sets": dict(state.sets),
+                "feeds": dict(state.feeds),
+            }
+        )
+
+    def decide(
+        self, state: Entity, record: Record
+    ) -> tuple[Entity, Iterable[Outgoing]]:
+        """Apply one fact: a duplicate or stale one is answered and changes nothing."""
+        fact = decode_event(record.value)
+        identity = fact["submission"]["identity"]
+        if identity in state.applied:
+            return state, [_answer(fact, record, state, "duplicate", [])]
+        if fact["kind"] == "feed":
+            changed, effect = put_feed(state, fact)
+            effects: list[JsonObject] = []
+        else:
+            changed, effects = put_sets(state, fact)
+            effect = STALE if all(i["effect"] == STALE for i in effects) else "applied"
+        changed = replace(changed, applied=state.applied | {identity})
+        if effect == STALE:
+            return changed, [_answer(fact, record, changed, STALE, effects)]
+        changed = replace(changed, revision=state.revision + 1)
+        answer = _answer(fact, record, changed, "applied", effects)
+        if not changed.has_submission:
+            return changed, [answer]
+        return changed, [answer, *self._revision(changed, fact, record)]
+
+    def _revision(
+        self, entity: Entity, fact: JsonObject, record: Record
+    ) -> list[Outgoing]:
+        """Send what the stages score, and what `final_scores` must wait for."""
+        law = self._law_of(fact["performanceYear"])
+        subject, program = fact["subject"], fact["program"]
+        head = heading(entity, fact, law, fact["eventId"])
+        inputs = score_input(entity, fact)
+
+        def of(topic: str, kind: str, payload: JsonObject) -> Outgoing:
+            event = ids.event_id(STAGE, subject, program, entity.revision, kind)
+            return emit(
+                STAGE,
+                topic,
+                kind,
+                payload,
+                event_id=event,
+                subject=subject,
+                cause=record,
+            )
+
+        expected = {
+            "entity": fact["entity"],
+            "roster": roster(entity),
+            "input": {**inputs, "measurementSets": []},
+        }
+        return [
+            of(INPUTS, "score-input.v1", {**head, "input": inputs}),
+            of(PARTS, "score-expected.v1", {**head, **expected}),
+        ]
+
+
+def _answer(
+    fact: JsonObject,
+    record: Record,
+    entity: Entity,
+    effect: str,
+    effects: list[JsonObject],
+) -> Outgoing:
+    """Answer an accepted document: what it did, and with which warnings."""
+    submission = fact["submission"]
+    payload = {
+        "fate": "accepted",
+        "effect": effect,
+        "kind": fact["kind"],
+        "submission": {
+            name: submission[name] for name in ("source", "id", "sha256", "origin")
+        },
+        "program": fact["program"],
+        "performanceYear": fact["performanceYear"],
+        "subject": fact["subject"],
+        "revision": entity.revision,
+        "sets": effects,
+        "findings": fact["findings"],
+        "deadLetter": None,
+        "reason": None,
+        "receivedAt": fact["receivedAt"],
+    }
+    return emit(
+        STAGE,
+        RESULTS,
+        "submission-answered.v1",
+        payload,
+        event_id=ids.answer_id(
+            "answer", f"{submission['identity']}|{submission['origin']}"
+        ),
+        subject=fact["subject"],
+        cause=record,
+    )

@@ -1,0 +1,1 @@
+"""Completes revisions: four categories become one final score."""

@@ -1,0 +1,38 @@
+"""Whom a final score is told to: the clinician herself, or each on the roster."""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+from qpp.inputs import INDIVIDUAL
+from qppflow.runtime.tokens import Tokens
+
+JsonObject: TypeAlias = dict[str, Any]
+
+TIN: Final = "taxpayerIdentificationNumber"
+NPI: Final = "nationalProviderIdentifier"
+
+
+def clinicians(expected: JsonObject, tokens: Tokens) -> dict[str, JsonObject]:
+    """Map the token of each clinician of a revision to her TIN and NPI."""
+    entity = expected["entity"]
+    if entity["entityType"] == INDIVIDUAL:
+        members = [entity[NPI]]
+    else:
+        members = expected["roster"] or []
+    year = expected["performanceYear"]
+    return {
+        clinician_token(tokens, year, entity[TIN], npi): {TIN: entity[TIN], NPI: npi}
+        for npi in members
+    }
+
+
+def clinician_token(tokens: Tokens, year: int, tin: str, npi: str) -> str:
+    """Name a clinician in a practice (TIN/NPI) in a performance year."""
+    return tokens.token(year, {"clinician-tin": tin, "clinician-npi": npi})
+
+
+def gone(
+    before: Mapping[str, JsonObject], now: Mapping[str, JsonObject]
+) -> dict[str, JsonObject]:
+    """Give the clinicians who were told of a score and are no longer on the roster."""
+    return {name: who for name, who in before.items() if name not in now}

@@ -1,0 +1,1 @@
+"""Scores improvement activities of every revision."""

@@ -1,0 +1,1 @@
+"""The front door: validates what comes from outside and answers or records it."""

@@ -1,0 +1,1 @@
+"""Assesses the 180-day period of Promoting Interoperability sets."""

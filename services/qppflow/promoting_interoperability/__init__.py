@@ -1,0 +1,1 @@
+"""Scores Promoting Interoperability of every revision."""

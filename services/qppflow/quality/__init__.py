@@ -1,0 +1,1 @@
+"""Scores the quality category of every revision."""

@@ -1,0 +1,1 @@
+"""The shell that all consumers and the command share; decisions live elsewhere."""

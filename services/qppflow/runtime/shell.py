@@ -1,0 +1,254 @@
+"""One consumer as a process: FastStream around the pump, from start to drain.
+
+FastStream gives the broker's life, the subscription and AsyncAPI; the records pass
+through it untouched. docs/adr/0006 says what was measured and why.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy, FastStream
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from qppflow.runtime.aio import (
+    FETCH_BYTES,
+    AioConsumer,
+    Cluster,
+    Listener,
+    record_of,
+)
+from qppflow.runtime.clock import Clock, SystemClock
+from qppflow.runtime.faults import BrokerError, StopServiceError, StoreError
+from qppflow.runtime.producer import Producer, Topic
+from qppflow.runtime.progress import Progress
+from qppflow.runtime.pump import Pump
+from qppflow.runtime.settings import ServiceSettings
+from qppflow.runtime.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from aiokafka import ConsumerRecord
+
+log = structlog.get_logger()
+
+DRAINED: Final = 0
+BROKEN: Final = 1
+NEEDS_OPERATOR: Final = 3
+
+# A poll without records sleeps once more as long, so this is latency, not load.
+POLL_MS: Final = 20
+DRAIN_SECONDS: Final = 20.0
+STOP_SECONDS: Final = 30.0
+RETRY_SECONDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One consumer: what it reads, as which group, with which pump."""
+
+    name: str
+    group: str
+    reads: tuple[Topic, ...]
+    writes: Mapping[str, Topic]
+    settings: ServiceSettings
+    pump: Pump
+    producer: Producer
+    progress: Progress
+    store: Store | None = None
+    clock: Clock = field(default_factory=SystemClock)
+
+
+async def tolerant_parser(
+    records: "Sequence[ConsumerRecord]",
+    original: "Callable[[Sequence[ConsumerRecord]], Awaitable[KafkaMessage]]",
+) -> KafkaMessage:
+    """Wrap a batch without looking at its headers: binary or null ones would raise."""
+    message = await original((replace(records[0], headers=(), value=b""),))
+    message.raw_message = tuple(records)
+    return message
+
+
+async def as_it_came(message: KafkaMessage) -> KafkaMessage:
+    """Decode nothing: a bad payload must become our dead letter."""
+    return message
+
+
+def build_app(service: Service, cluster: Cluster) -> FastStream:
+    """Compose FastStream around the pump of one service."""
+    settings = service.settings
+    quiet = logging.getLogger("qppflow.faststream")
+    quiet.setLevel(logging.ERROR)
+    broker = KafkaBroker(
+        settings.bootstrap_servers,
+        client_id=f"qppflow-{service.name}",
+        consumer_only=True,  # the pump has a producer of its own
+        allow_auto_create_topics=False,
+        apply_types=False,  # with it, the handler is never called
+        graceful_timeout=DRAIN_SECONDS,
+        logger=quiet,
+        log_level=logging.DEBUG,
+    )
+
+    @broker.subscriber(
+        *(topic.name for topic in service.reads),
+        group_id=service.group,
+        batch=True,
+        max_records=settings.batch_records,
+        batch_timeout_ms=POLL_MS,
+        ack_policy=AckPolicy.MANUAL,  # the pump commits
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        session_timeout_ms=settings.session_timeout_ms,
+        heartbeat_interval_ms=settings.session_timeout_ms // 5,
+        max_partition_fetch_bytes=FETCH_BYTES,
+        listener=Listener(service.pump.forget),
+        parser=tolerant_parser,
+        decoder=as_it_came,
+        title=service.name,
+    )
+    async def on_batch(message: KafkaMessage) -> None:
+        """Hand a batch of raw records to the pump."""
+        raw = message.raw_message
+        batch = raw if isinstance(raw, tuple) else (raw,)
+        consumer = AioConsumer(message.consumer, cluster.cluster_id)
+        await service.pump.run([record_of(one) for one in batch], consumer)
+
+    return FastStream(broker, logger=None)
+
+
+async def serve(service: Service) -> int:
+    """Run until SIGTERM, SIGINT or a fault that waiting cannot heal; give the code.
+
+    0: drained. 1: a fault of the shell itself, start again. 3: an operator must act.
+    A broker or a database that is away is waited for.
+    """
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    cluster: Cluster | None = None
+    try:
+        async with _beating(service):
+            while not ended.is_set():
+                cluster = await _connected(service, ended)
+                if cluster is None:
+                    break
+                app = build_app(service, cluster)
+                if await _started(app):
+                    await _first(ended, service.pump.stopped)
+                    await _stop(app)
+                    break
+                await _stop(app)
+                await cluster.stop()
+    except StopServiceError as error:
+        log.error("stopped", reason=error.reason, remedy=error.remedy)  # noqa: TRY400 no stack in logs
+        return NEEDS_OPERATOR
+    finally:
+        await _close(service, cluster)
+    if service.pump.stop_error is not None:
+        return NEEDS_OPERATOR
+    # A batch that the end cut short stops the pump too; that is no fault.
+    return DRAINED if ended.is_set() else BROKEN
+
+
+async def _connected(service: Service, ended: asyncio.Event) -> Cluster | None:
+    """Wait for broker and database; None if the end came first."""
+    attempt = 0
+    while not ended.is_set():
+        cluster = Cluster(service.settings.bootstrap_servers)
+        try:
+            await cluster.start()
+            await _check_topics(service, cluster)
+            await service.producer.start()
+            if service.store is not None:
+                await service.store.open()
+        except (BrokerError, StoreError) as error:
+            await cluster.stop()
+            seconds = RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)]
+            attempt += 1
+            log.warning("waiting", exception=type(error).__name__, seconds=seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), seconds)
+        else:
+            return cluster
+    return None
+
+
+async def _check_topics(service: Service, cluster: Cluster) -> None:
+    """Refuse to start where a topic has another number of partitions than agreed.
+
+    Keys would go elsewhere, and a key's history would be in two partitions.
+    """
+    wanted = {topic.name: topic.partitions for topic in service.reads}
+    wanted |= {topic.name: topic.partitions for topic in service.writes.values()}
+    found = await cluster.partitions(sorted(wanted))
+    for name, partitions in wanted.items():
+        if found.get(name, 0) == 0:
+            log.warning("topic-missing", topic=name)
+            msg = "a topic is missing"
+            raise BrokerError(msg)
+        if found[name] != partitions:
+            reason = f"{name} has {found[name]} partitions, {partitions} were agreed"
+            raise StopServiceError(reason, "qppflow topics check")
+
+
+async def _started(app: FastStream) -> bool:
+    try:
+        await app.start()
+    except (KafkaError, OSError) as error:
+        log.warning("waiting", exception=type(error).__name__)
+        return False
+    log.info("started")
+    return True
+
+
+async def _stop(app: FastStream) -> None:
+    with suppress(KafkaError, OSError, TimeoutError):
+        await asyncio.wait_for(app.stop(), STOP_SECONDS)
+
+
+async def _first(*events: asyncio.Event) -> None:
+    tasks = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+
+
+async def _close(service: Service, cluster: Cluster | None) -> None:
+    await service.pump.close()
+    await service.producer.stop()
+    if service.store is not None:
+        await service.store.close()
+    if cluster is not None:
+        await cluster.stop()
+    service.progress.remove()
+    log.info("drained")
+
+
+@asynccontextmanager
+async def _beating(service: Service) -> AsyncIterator[None]:
+    """Write the progress file every second while the block runs."""
+
+    async def beat() -> None:
+        while True:
+            try:
+                service.progress.write()
+            except OSError as error:
+                log.warning("progress-not-written", exception=type(error).__name__)
+            await service.clock.sleep(1)
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

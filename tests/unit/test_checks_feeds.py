@@ -1,0 +1,148 @@
+"""What CMS declares of an entity: profiles, measures, earlier scores."""
+
+import pytest
+
+from qpp.checks import check_feed
+from qpp.codes import Code
+from qpp.findings import Finding, rejects
+from tests.helpers.submissions import (
+    NPI,
+    Json,
+    catalogue_of,
+    feed,
+    finding_rules,
+    places,
+    rules_of,
+)
+
+# Another well-formed NPI with a right check digit, and one with a wrong one.
+OTHER = "1234567802"
+WRONG = "1234567890"
+
+
+def check(document: Json) -> list[Finding]:
+    """Check a feed by the rules of 2025 and the test catalogue."""
+    return check_feed(document, rules_of(), catalogue_of(), finding_rules())
+
+
+def members(*npis: object) -> list[Json]:
+    """Make a roster."""
+    return [{"nationalProviderIdentifier": npi} for npi in npis]
+
+
+def measure(measure_id: str, score: object = "7.5") -> Json:
+    """Make one measure of a feed."""
+    return {"measureId": measure_id, "score": score, "caseCount": 40}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        feed("profile", specialStatuses=["smallPractice"], roster=members(NPI, OTHER)),
+        feed("profile", specialStatuses=[], entityType="individual"),
+        feed("profile", specialStatuses=[5], roster=[5, {}, *members(None, 5)]),
+        feed("profile", entityType="individual", roster=[]),
+        feed("profile", nationalProviderIdentifier=NPI),
+        feed("cost-attribution", measures=[measure("TPCC_1")]),
+        feed("administrative-claims", measures=[measure("479")]),
+        feed("cahps", measures=[measure("CAHPS_1", "100")]),
+        feed("cahps", measures=[5, {}, {"measureId": 5, "score": "many"}]),
+        feed("prior-scores", qualityAchievementPercent="100", costPercent="0"),
+        feed("prior-scores", costPercent=None),
+        feed("complex-patient-bonus", points="10"),
+        feed("reweighting", decisions=[]),
+        feed("weather"),
+        {},
+    ],
+)
+def test_what_is_right_or_left_to_the_schema_has_no_findings(document: Json) -> None:
+    """Wrong types are none of these checks' business."""
+    assert check(document) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "code", "pointer"),
+    [
+        (
+            feed("profile", specialStatuses=["rural", "small"]),
+            Code.STATUS_UNKNOWN,
+            "/specialStatuses/1",
+        ),
+        (
+            feed("profile", entityType="individual", roster=members(NPI)),
+            Code.ROSTER_NOT_FOR_INDIVIDUAL,
+            "/roster",
+        ),
+        (
+            feed("profile", roster=members(NPI, OTHER, NPI)),
+            Code.ROSTER_DUPLICATE,
+            "/roster/2/nationalProviderIdentifier",
+        ),
+        (
+            feed("profile", roster=members(NPI, WRONG)),
+            Code.NPI_CHECK_DIGIT,
+            "/roster/1/nationalProviderIdentifier",
+        ),
+        (
+            feed("reweighting", nationalProviderIdentifier=WRONG),
+            Code.NPI_CHECK_DIGIT,
+            "/nationalProviderIdentifier",
+        ),
+        (
+            feed("cost-attribution", measures=[measure("479")]),
+            Code.FEED_MEASURE_UNKNOWN,
+            "/measures/0/measureId",
+        ),
+        (
+            feed("administrative-claims", measures=[measure("TPCC_1")]),
+            Code.FEED_MEASURE_UNKNOWN,
+            "/measures/0/measureId",
+        ),
+        (
+            # The container holds the summary measures and has no score of its own.
+            feed("cahps", measures=[measure("321")]),
+            Code.FEED_MEASURE_UNKNOWN,
+            "/measures/0/measureId",
+        ),
+        (
+            feed("cost-attribution", measures=[measure("TPCC_1")] * 2),
+            Code.FEED_MEASURE_DUPLICATE,
+            "/measures/1/measureId",
+        ),
+        (
+            feed("cost-attribution", measures=[measure("TPCC_1", "-1")]),
+            Code.FEED_FIGURE_IMPOSSIBLE,
+            "/measures/0/score",
+        ),
+        (
+            feed("cahps", measures=[measure("CAHPS_1", "100.01")]),
+            Code.FEED_FIGURE_IMPOSSIBLE,
+            "/measures/0/score",
+        ),
+        (
+            feed("prior-scores", qualityAchievementPercent="100.5"),
+            Code.FEED_FIGURE_IMPOSSIBLE,
+            "/qualityAchievementPercent",
+        ),
+        (
+            feed("complex-patient-bonus", points=11),
+            Code.FEED_FIGURE_IMPOSSIBLE,
+            "/points",
+        ),
+    ],
+)
+def test_a_feed_is_checked(document: Json, code: Code, pointer: str) -> None:
+    """The finding points to the field that is wrong."""
+    found = check(document)
+
+    assert places(found) == [(code, pointer)]
+    assert rejects(found) is (code != Code.NPI_CHECK_DIGIT)
+
+
+def test_a_finding_about_a_roster_shows_no_npi() -> None:
+    """It says where the other one stands instead."""
+    found = check(feed("profile", roster=members(WRONG, WRONG)))
+
+    texts = [text for item in found for text in item.as_json().values()]
+    assert [text for text in texts if WRONG in text] == []
+    assert found[-1].found == "the NPI of /roster/0/nationalProviderIdentifier again"
