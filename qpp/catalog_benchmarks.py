@@ -15,6 +15,7 @@ Exclusion: TypeAlias = tuple[Key, tuple[str, ...]]
 
 
 def _benchmark_cells(row: Benchmark) -> tuple[str, ...]:
+    """Write a benchmark as its line."""
     if len(row.percentiles) != len(PERCENTILES):
         message = f"{row.measure_id}: {len(row.percentiles)} percentiles"
         raise CatalogueError(message)
@@ -32,6 +33,7 @@ def _benchmark_cells(row: Benchmark) -> tuple[str, ...]:
 
 
 def _benchmark(cells: list[str]) -> Benchmark:
+    """Read a benchmark from its line."""
     measure_id, method, year, inverse, topped_out, capped, mock, mean, *ladder = cells
     percentiles = tuple(map(cell.read_number, ladder))
     if any(low > high for low, high in pairwise(percentiles)):
@@ -68,11 +70,13 @@ BENCHMARKS: Final = Table(
 
 
 def _exclusion_cells(row: Exclusion) -> tuple[str, ...]:
+    """Write an exclusion as its line."""
     (measure_id, method), codes = row
     return (cell.text(measure_id), cell.text(method), cell.names(codes))
 
 
 def _exclusion(cells: list[str]) -> Exclusion:
+    """Read an exclusion from its line."""
     measure_id, method, codes = cells
     return (measure_id, method), cell.read_names(codes)
 
@@ -87,10 +91,12 @@ EXCLUSIONS: Final = Table(
 
 
 def _program_cells(row: str) -> tuple[str, ...]:
+    """Write a program as its line."""
     return (cell.text(row),)
 
 
 def _program(cells: list[str]) -> str:
+    """Read a program from its line."""
     (name,) = cells
     return name
 

@@ -46,9 +46,7 @@ def _change(
         removed=tuple(sorted(before.keys() - after.keys())),
         changed=tuple(
             sorted(
-                key
-                for key in before.keys() & after.keys()
-                if before[key] != after[key]
+                key for key in before.keys() & after.keys() if before[key] != after[key]
             )
         ),
     )

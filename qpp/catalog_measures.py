@@ -15,6 +15,7 @@ ID: Final = ("measure_id",)
 
 
 def _quality_cells(row: QualityMeasure) -> tuple[str, ...]:
+    """Write a quality measure as its line."""
     return (
         cell.text(row.measure_id),
         cell.text(row.measure_type),
@@ -36,6 +37,7 @@ def _quality_cells(row: QualityMeasure) -> tuple[str, ...]:
 
 
 def _quality(cells: list[str]) -> QualityMeasure:
+    """Read a quality measure from its line."""
     (
         measure_id,
         measure_type,
@@ -100,6 +102,7 @@ QUALITY: Final = Table(
 
 
 def _interoperability_cells(row: InteroperabilityMeasure) -> tuple[str, ...]:
+    """Write an interoperability measure as its line."""
     return (
         cell.text(row.measure_id),
         cell.text(row.metric_type),
@@ -116,6 +119,7 @@ def _interoperability_cells(row: InteroperabilityMeasure) -> tuple[str, ...]:
 
 
 def _interoperability(cells: list[str]) -> InteroperabilityMeasure:
+    """Read an interoperability measure from its line."""
     (
         measure_id,
         metric_type,
@@ -165,6 +169,7 @@ INTEROPERABILITY: Final = Table(
 
 
 def _activity_cells(row: Activity) -> tuple[str, ...]:
+    """Write an activity as its line."""
     return (
         cell.text(row.measure_id),
         cell.text(row.subcategory),
@@ -175,6 +180,7 @@ def _activity_cells(row: Activity) -> tuple[str, ...]:
 
 
 def _activity(cells: list[str]) -> Activity:
+    """Read an activity from its line."""
     measure_id, subcategory, weight, programs, title = cells
     return Activity(
         measure_id=measure_id,
@@ -195,6 +201,7 @@ ACTIVITIES: Final = Table(
 
 
 def _cost_cells(row: CostMeasure) -> tuple[str, ...]:
+    """Write a cost measure as its line."""
     return (
         cell.text(row.measure_id),
         cell.text(row.cost_type),
@@ -205,6 +212,7 @@ def _cost_cells(row: CostMeasure) -> tuple[str, ...]:
 
 
 def _cost(cells: list[str]) -> CostMeasure:
+    """Read a cost measure from its line."""
     measure_id, cost_type, first_year, programs, title = cells
     return CostMeasure(
         measure_id=measure_id,

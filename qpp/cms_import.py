@@ -8,6 +8,7 @@ from qpp.catalog_format import identified
 from qpp.catalogue import Catalogue
 from qpp.cms_benchmarks import read_benchmarks, read_exclusions
 from qpp.cms_measures import read_measures
+from qpp.cms_record import CmsError
 
 
 class Imported(NamedTuple):
@@ -23,7 +24,7 @@ def import_catalogue(  # noqa: PLR0913 - one argument for each of CMS's files
     measures: object,
     benchmarks: object,
     exclusion_reasons: object,
-    program_names: Mapping[str, str],
+    program_names: object,
     types_by_measure: Mapping[str, str],
     mock_methods: Collection[str] = (),
 ) -> Imported:
@@ -42,8 +43,6 @@ def import_catalogue(  # noqa: PLR0913 - one argument for each of CMS's files
         f"the rules give a type to {name}, which is no cost measure of {year}"
         for name in sorted(set(types_by_measure) - set(known.cost))
     ]
-    # An alias such as DEFAULT names another program and is none itself.
-    named = {name for name, program in program_names.items() if name == program}
     catalogue = Catalogue(
         id="",
         year=year,
@@ -57,6 +56,18 @@ def import_catalogue(  # noqa: PLR0913 - one argument for each of CMS's files
         exclusion_reasons=MappingProxyType(
             read_exclusions(exclusion_reasons, year, known, warnings)
         ),
-        programs=known.programs() | named,
+        programs=known.programs() | read_program_names(program_names),
     )
     return Imported(identified(catalogue), tuple(warnings))
+
+
+def read_program_names(names: object) -> frozenset[str]:
+    """Read CMS's list of programs; an alias such as ``DEFAULT`` is none itself.
+
+    Raises:
+        CmsError: *names* is not an object.
+    """
+    if not isinstance(names, dict):
+        message = "program-names: needs an object of names"
+        raise CmsError(message)
+    return frozenset(name for name, program in names.items() if name == program)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Final
 
 from qpp.catalog_format import read_catalogue
@@ -62,7 +63,7 @@ def rules(year: int) -> MipsRules:
 @cache
 def finding_rules() -> Mapping[str, bytes]:
     """Give the files that describe the finding codes: name to content."""
-    return _contents(_ROOT / "rules" / "findings", ".toml")
+    return MappingProxyType(_contents(_ROOT / "rules" / "findings", ".toml"))
 
 
 def _rule_books() -> Traversable:

@@ -146,7 +146,6 @@ def _check_measures(
                 f"{at}/measureId",
                 shown(measure_id),
                 f"the id of a {kind} of {year.value}",
-                year,
             )
         first = places.setdefault(measure_id, at)
         if first != at:

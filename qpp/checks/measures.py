@@ -37,33 +37,22 @@ def measures_of(category: str | None, catalogue: Catalogue) -> Measures | None:
     return catalogue.activities if category == IA else None
 
 
-def check_known(
-    measure_id: str,
-    at: str,
-    measures: Measures | None,
-    report: Report,
-) -> bool:
-    """Say whether the measure belongs into its set; *at* points to the measurement."""
-    if measures is not None and measure_id in measures:
-        if measure_id not in report.context.from_cms_only:
-            return True
-        home: str | None = QUALITY
-    else:
-        home = report.context.catalogue.category_of(measure_id)
-    pointer = f"{at}/measureId"
-    year = report.context.rules.submission.performance_year
+def report_out_of_place(
+    measure_id: str, at: str, measures: Measures | None, report: Report
+) -> None:
+    """Say why a measure is not one of *measures*, or not one that anybody sends."""
+    home = report.context.catalogue.category_of(measure_id)
     if home is None:
         report.add(
             Code.MEASURE_UNKNOWN,
-            pointer,
+            f"{at}/measureId",
             shown(measure_id),
-            f"the id of a measure of {year.value}",
-            year,
+            f"the id of a measure of {report.context.rules.year}",
         )
     elif measure_id in report.context.from_cms_only:
         report.add(
             Code.MEASURE_FROM_CMS_ONLY,
-            pointer,
+            f"{at}/measureId",
             shown(measure_id),
             "measures that clinicians report; CMS has this one from its own claims or "
             "from a survey vendor",
@@ -71,30 +60,22 @@ def check_known(
     elif measures is not None:
         report.add(
             Code.MEASURE_WRONG_CATEGORY,
-            pointer,
+            f"{at}/measureId",
             f"{shown(measure_id)}, a measure of category {home} ({NAMES[home]})",
             "the measure in a set of its own category",
         )
-    return False
 
 
-def check_program(
-    measure_id: str,
-    at: str,
-    measure: Listed,
-    program: str | None,
-    report: Report,
-) -> None:
-    """Check that the measure is open to the set's program."""
-    if program is None or program in measure.allowed_programs:
-        return
+def report_program(measure_id: str, at: str, program: str, report: Report) -> None:
+    """Say that a measure is not open to the program of its set."""
     activities = report.context.rules.improvement_activities
     if measure_id in activities.not_outside_an_mvp.value:
         report.add(
             Code.ACTIVITY_NOT_IN_PROGRAM,
             f"{at}/measureId",
             f"{shown(measure_id)} in program {shown(program)}",
-            "this activity only in the set of an MVP; here it is not counted",
+            "this activity only in the set of an MVP; here it is not counted, for a "
+            "small practice as for any other",
             activities.not_outside_an_mvp,
         )
         return
@@ -106,17 +87,11 @@ def check_program(
     )
 
 
-def check_repeated(
-    measure_id: str, at: str, seen: dict[str, str], report: Report
-) -> bool:
-    """Say whether the measure stands in its set for the first time."""
-    first = seen.setdefault(measure_id, at)
-    if first == at:
-        return True
+def report_repeated(measure_id: str, at: str, first: str, report: Report) -> None:
+    """Say that a measure stands in its set a second time; *first* is the other one."""
     report.add(
         Code.MEASURE_DUPLICATE,
         f"{at}/measureId",
         f"{shown(measure_id)} again",
         f"each measure once in a set; the first is {first}",
     )
-    return False

@@ -1,15 +1,17 @@
 """Put findings into the order in which a reader of the document meets their places."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from qpp.findings import Finding
 
 
-def in_document_order(document: object, findings: Iterable[Finding]) -> list[Finding]:
+def in_document_order(document: object, findings: Sequence[Finding]) -> list[Finding]:
     """Sort by place in *document*: what stands earlier first, parents before parts.
 
     Findings of one place keep their order; fields that are not there come last.
     """
+    if len(findings) <= 1:
+        return list(findings)
     return sorted(findings, key=lambda finding: _place(document, finding.pointer))
 
 

@@ -5,8 +5,9 @@ structure is the JSON Schema's business.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from qpp.catalogue import Catalogue
+from qpp.catalogue import Catalogue, QualityMeasure
 from qpp.checks import measures as known
 from qpp.checks import sets
 from qpp.checks.activities import check_activity
@@ -27,7 +28,7 @@ from qpp.checks.reporting import Report
 from qpp.finding_rules import FindingRules
 from qpp.findings import Finding
 from qpp.mips.rules import MipsRules
-from qpp.submission import IA, PI, QUALITY
+from qpp.submission import PI
 
 
 def check_submission(
@@ -56,6 +57,20 @@ def check_submission(
     return in_document_order(document, report.findings)
 
 
+@dataclass(slots=True)
+class _Set:
+    """What its measurements must know of a measurement set at pointer ``at``.
+
+    ``method`` is None where it is wrong for the whole set, ``program`` where there is
+    no such program: both are said once and not for each measure.
+    """
+
+    at: str
+    category: str | None
+    method: str | None
+    program: str | None
+
+
 def _check_set(
     item: JsonTable,
     at: str,
@@ -63,39 +78,51 @@ def _check_set(
     portfolio: Portfolio,
     report: Report,
 ) -> None:
-    """Check one measurement set and, in one pass, its measurements."""
+    """Check one measurement set and what is in it."""
     program = sets.check_program(item, at, report)
     fits = sets.check_method(item, at, report)
     sets.check_repeated(item, program, at, seen, report)
     check_period(item, at, report)
     sets.check_cehrt(item, at, report)
-    category = text(item.get("category"))
-    # A method that is wrong for the whole set is said once, not for each measure.
     method = text(item.get("submissionMethod")) if fits else None
-    measures = known.measures_of(category, report.context.catalogue)
-    scored = program in report.context.rules.submission.programs.value
-    answered = Answered(at)
+    placed = _Set(at, text(item.get("category")), method, program)
+    _check_measurements(rows(item.get("measurements")), placed, portfolio, report)
+
+
+def _check_measurements(
+    sent: list[object], placed: _Set, portfolio: Portfolio, report: Report
+) -> None:
+    """Check the measurements of a set in one pass."""
+    category, program = placed.category, placed.program
+    context = report.context
+    measures = known.measures_of(category, context.catalogue)
+    scored = program in context.rules.submission.programs.value
+    answered = Answered(placed.at)
     first: dict[str, str] = {}
-    for number, raw in enumerate(rows(item.get("measurements"))):
+    for number, raw in enumerate(sent):
         entry = table(raw) or {}
         measure_id = text(entry.get("measureId"))
         if measure_id is None:
             continue
-        place = f"{at}/measurements/{number}"
-        known.check_repeated(measure_id, place, first, report)
-        if not known.check_known(measure_id, place, measures, report):
+        at = f"{placed.at}/measurements/{number}"
+        if measure_id in first:
+            known.report_repeated(measure_id, at, first[measure_id], report)
+        else:
+            first[measure_id] = at
+        measure = None if measures is None else measures.get(measure_id)
+        if measure is None or measure_id in context.from_cms_only:
+            known.report_out_of_place(measure_id, at, measures, report)
             continue
-        assert measures is not None
-        known.check_program(measure_id, place, measures[measure_id], program, report)
-        sent = entry.get("value")
-        if category == QUALITY:
-            measure = report.context.catalogue.quality[measure_id]
-            check_quality(sent, Line(place, measure, method, report))
+        if program is not None and program not in measure.allowed_programs:
+            known.report_program(measure_id, at, program, report)
+        value = entry.get("value")
+        if isinstance(measure, QualityMeasure):
+            check_quality(value, Line(at, measure, placed.method, report))
             if scored:
-                portfolio.at = portfolio.at or at
+                portfolio.at = portfolio.at or placed.at
                 portfolio.measures[measure_id] = measure
         elif category == PI:
-            read_answer(measure_id, sent, place, answered, report)
-        elif category == IA:
-            check_activity(sent, place, report)
+            read_answer(measure_id, value, at, answered, report)
+        else:
+            check_activity(value, at, report)
     check_interoperability(answered, report)

@@ -17,6 +17,17 @@ def check_worth(assessment: Assessment | None, method: str, line: Line) -> None:
 
     *assessment* is None where the figures cannot be read.
     """
+    context = line.report.context
+    counts = (line.measure.measure_id, method) not in context.suppressed
+    if assessment is not None and counts:
+        if assessment.excluded:
+            return
+        _check_figures(assessment, context.rules.quality, line)
+    check_benchmark(method, line)
+
+
+def check_benchmark(method: str, line: Line) -> None:
+    """Warn of a measure that does not count, or that nothing compares with."""
     context, measure_id = line.report.context, line.measure.measure_id
     rules = context.rules.quality
     if (measure_id, method) in context.suppressed:
@@ -28,12 +39,7 @@ def check_worth(assessment: Assessment | None, method: str, line: Line) -> None:
             "costs points, for a small practice as for any other",
             rules.suppressed_reasons,
         )
-        return
-    if assessment is not None:
-        if assessment.excluded:
-            return
-        _check_figures(assessment, rules, line)
-    if (measure_id, method) not in context.scorable:
+    elif (measure_id, method) not in context.scorable:
         rule = rules.points_without_benchmark
         line.report.add(
             Code.NO_BENCHMARK,

@@ -305,7 +305,9 @@ def cost(given: Given) -> Made:
         found = cost_part(who, rules)
     return _category(found) | {
         "measures": {item.measure_id: item.outcome for item in found.measures},
-        "earned": {item.measure_id: points_text(item.points) for item in found.measures},
+        "earned": {
+            item.measure_id: points_text(item.points) for item in found.measures
+        },
         "awaiting": "benchmark-not-published" in found.assumptions,
     }
 

@@ -232,7 +232,7 @@ def catalogue_of(year: int = 2025) -> Catalogue:
         activities={
             name: Activity(name, name, "", "medium", programs)
             for name, programs in (
-                ("IA_EPA_1", mips),
+                ("IA_BE_4", mips),
                 ("IA_BE_6", mips),
                 ("IA_MVP", mvps),
             )
@@ -332,7 +332,7 @@ def submission(*sets: Json, **more: object) -> Json:
     complete = (
         measurement_set("quality", six_measures()),
         pi_set(),
-        measurement_set("ia", [measurement("IA_EPA_1", value=True)]),
+        measurement_set("ia", [measurement("IA_BE_4", value=True)]),
     )
     return {
         "entityType": "individual",

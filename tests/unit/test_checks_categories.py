@@ -218,8 +218,8 @@ def test_a_set_without_measures_is_left_to_the_schema(measurements: object) -> N
 @pytest.mark.parametrize(
     ("name", "value", "code", "field"),
     [
-        ("IA_EPA_1", True, None, ""),
-        ("IA_EPA_1", False, Code.ACTIVITY_NOT_PERFORMED, "value"),
+        ("IA_BE_4", True, None, ""),
+        ("IA_BE_4", False, Code.ACTIVITY_NOT_PERFORMED, "value"),
         ("IA_MVP", True, Code.ACTIVITY_NOT_IN_PROGRAM, "measureId"),
         ("IA_EPA_99", True, Code.MEASURE_UNKNOWN, "measureId"),
     ],

@@ -49,7 +49,7 @@ def check_all(*sets: Json, year: int = 2025) -> list[Finding]:
     ("measure_id", "method", "code"),
     [
         ("1", "registry", Code.MEASURE_UNKNOWN),
-        ("IA_EPA_1", "registry", Code.MEASURE_WRONG_CATEGORY),
+        ("IA_BE_4", "registry", Code.MEASURE_WRONG_CATEGORY),
         ("PI_EP_1", "registry", Code.MEASURE_WRONG_CATEGORY),
         ("479", "registry", Code.MEASURE_FROM_CMS_ONLY),
         ("321", "registry", Code.MEASURE_FROM_CMS_ONLY),
@@ -67,6 +67,12 @@ def test_a_measure_is_looked_up(measure_id: str, method: str, code: Code) -> Non
     found = check(measure_id, rate(), method)
 
     assert places(found) == [(code, f"{AT}/measureId")]
+
+
+@pytest.mark.parametrize("value", [rate(1, 0), rate(0, 0), None])
+def test_a_suppressed_measure_costs_nothing_else(value: object) -> None:
+    """Its cases and completeness do not matter."""
+    assert places(check("389", value)) == [(Code.SUPPRESSED_MEASURE, f"{AT}/measureId")]
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_an_ecqm_set_with_a_cehrt_id_is_right() -> None:
 
 def test_a_second_set_of_its_kind_is_reported() -> None:
     """Category, method and program make the kind; another method is another kind."""
-    activity = [measurement("IA_EPA_1", value=True)]
+    activity = [measurement("IA_BE_4", value=True)]
     first = measurement_set("ia", activity)
     second = measurement_set("ia", activity, programName="mips")
     third = measurement_set("ia", activity, "electronicHealthRecord")

@@ -43,17 +43,20 @@ class PumpMachine(RuleBasedStateMachine):
             self.do(self.stage.member(*PLACES[:2])),
             self.do(self.stage.member(*PLACES[2:])),
         ]
+        for place in PLACES:
+            self.append(place, list("abaBab"))
         self.late: list[tuple[Member, list[Record]]] = []
 
     def do(self, work: Coroutine[object, object, T]) -> T:
         """Run one step on the machine's own loop."""
         return self.loop.run_until_complete(work)
 
-    @rule(place=places, key=st.sampled_from([b"a", b"b"]), bad=st.booleans())
-    def append(self, place: Place, key: bytes, *, bad: bool) -> None:
-        """Something arrives; a key stays in its partition."""
-        own = key + b"%d" % place.partition
-        self.stage.log.append(place, own, b"bad" if bad else b"x")
+    @rule(place=places, values=st.lists(st.sampled_from("aabB"), min_size=1))
+    def append(self, place: Place, values: list[str]) -> None:
+        """Records of two keys arrive, some of them poison; keys stay in place."""
+        for letter in values:
+            key = f"{letter.lower()}{place.partition}".encode()
+            self.stage.log.append(place, key, b"bad" if letter == "B" else b"x")
 
     @rule(number=members, plan=plans, most=st.integers(1, 5))
     def turn(self, number: int, plan: list[str], most: int) -> None:
@@ -168,8 +171,8 @@ class PumpMachine(RuleBasedStateMachine):
 
 
 PumpMachine.TestCase.settings = settings(
-    max_examples=25,
-    stateful_step_count=25,
+    max_examples=40,
+    stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

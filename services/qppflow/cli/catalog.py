@@ -9,15 +9,16 @@ from qpp import library
 from qpp.catalog_format import CatalogueError
 from qpp.catalogue import Catalogue
 from qpp.cms_record import CmsError
+from qpp.rulebook import RuleError
+from qppflow.cli.catalog_facts import facts_json, near
 from qppflow.cli.catalog_import import (
     Choices,
     FolderError,
     import_year,
     packaged_folder,
-    report_json,
-    show_report,
 )
-from qppflow.cli.catalog_show import facts_json, near, show_measure
+from qppflow.cli.catalog_report import report_json, show_report
+from qppflow.cli.catalog_show import show_measure
 from qppflow.cli.exits import Exit
 from qppflow.cli.terminal import complain, out, print_json
 
@@ -83,8 +84,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Turn CMS's measures data of one year into our own reviewable files.
 
-    Prints what came, what changed against the files that were there, and what could
-    not be used. Importing the same data again writes the same bytes.
+    Prints counts, what changed, and what could not be used. Same data, same bytes.
     """
     if mock_method and no_mock_methods:
         message = "--mock-method and --no-mock-methods exclude each other"
@@ -101,7 +101,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     except FolderError as error:
         complain(str(error))
         raise typer.Exit(Exit.USAGE) from error
-    except (CmsError, CatalogueError) as error:
+    except (CmsError, CatalogueError, RuleError) as error:
         complain(f"Nothing was written. {error}")
         raise typer.Exit(Exit.NOT_ACCEPTED) from error
     if as_json:

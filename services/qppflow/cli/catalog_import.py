@@ -1,28 +1,22 @@
 """Importing CMS's measures data: files in, files out, and what changed."""
 
-import re
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, NamedTuple
-
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from typing import Final, NamedTuple
 
 import qpp
 from qpp import library
 from qpp.catalog_diff import Change, changes
 from qpp.catalog_format import write_catalogue
 from qpp.catalog_manifest import MANIFEST, Origin, read_manifest
-from qpp.catalog_cells import CatalogueError
 from qpp.catalogue import Catalogue
 from qpp.cms_import import import_catalogue
-from qpp.cms_record import CmsError, Record, parse_json
+from qpp.cms_record import parse_json
 
 PROGRAM_NAMES: Final = "util/program-names/program-names.json"
-FEW: Final = 6
 
 
 class FolderError(Exception):
@@ -62,9 +56,7 @@ class Report:
             "improvement activities": len(facts.activities),
             "cost measures": len(facts.cost),
             "benchmarks": len(facts.benchmarks),
-            "of these stand-ins": sum(
-                row.is_mock for row in facts.benchmarks.values()
-            ),
+            "of these stand-ins": sum(row.is_mock for row in facts.benchmarks.values()),
             "exclusion reasons": len(facts.exclusion_reasons),
             "programs": len(facts.programs),
         }
@@ -107,3 +99,75 @@ def import_year(checkout: Path, choices: Choices) -> Report:
     new = write_catalogue(catalogue, origin)
     _write(choices.folder, new)
     return Report(catalogue, choices.folder, origin, changes(old, new), warnings)
+
+
+def _read(checkout: Path, name: str) -> bytes:
+    """Read one of CMS's files."""
+    try:
+        return (checkout / name).read_bytes()
+    except OSError as error:
+        message = f"{checkout} has no readable {name}: {error.strerror}"
+        raise FolderError(message) from error
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Read what an earlier import wrote; a folder that is not there has nothing."""
+    return {
+        path.name: path.read_bytes()
+        for path in (*folder.glob("*.csv"), *folder.glob(MANIFEST))
+    }
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files, the manifest last: until then the hashes tell a half import."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for stale in folder.glob("*.csv"):
+            if stale.name not in files:
+                stale.unlink()
+        for name in sorted(files, key=lambda name: (name == MANIFEST, name)):
+            (folder / name).write_bytes(files[name])
+    except OSError as error:
+        message = f"{folder} cannot be written: {error.strerror}"
+        raise FolderError(message) from error
+
+
+def _origin(
+    checkout: Path,
+    choices: Choices,
+    inputs: Mapping[str, str],
+    old: Mapping[str, bytes],
+) -> Origin:
+    """Say where the facts come from; what the user leaves open stays as it was."""
+    before = _origin_before(choices.year, old)
+    known = before.version if before.inputs == inputs else _package_version(checkout)
+    methods = choices.mock_methods
+    return Origin(
+        version=choices.version or known,
+        mock_methods=before.mock_methods if methods is None else methods,
+        inputs=inputs,
+    )
+
+
+def _origin_before(year: int, old: Mapping[str, bytes]) -> Origin:
+    """Read the last import's origin: in the folder, or else in the packaged one."""
+    packaged = packaged_folder(year)
+    files = old if MANIFEST in old or packaged is None else _files(packaged)
+    return read_manifest(files[MANIFEST]).origin if MANIFEST in files else Origin()
+
+
+def _package_version(checkout: Path) -> str:
+    """Read the version from CMS's ``package.json``; empty where there is none."""
+    try:
+        version = json.loads((checkout / "package.json").read_bytes()).get("version")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return version if isinstance(version, str) else ""
+
+
+def _types_by_measure(year: int) -> Mapping[str, str]:
+    """Ask the year's rules for the cost types that CMS's text does not settle."""
+    try:
+        return library.rules(year).cost.types_by_measure.value
+    except library.YearUnknownError:
+        return {}

@@ -55,7 +55,11 @@ def put_sets(entity: Entity, fact: JsonObject) -> tuple[Entity, list[JsonObject]
     effects = []
     for item in fact["document"]["measurementSets"]:
         kept = law_set(item)
-        name = _slot(fact["submitter"], kept)
+        # Without a name the program is the default one: the same slot as with it.
+        program = kept.get("programName") or fact["program"]
+        name = "|".join(
+            (fact["submitter"], kept["category"], kept["submissionMethod"], program)
+        )
         effect = _effect(sets.get(name), order)
         if effect != STALE:
             sets[name] = {"sequence": order, "content": kept}
@@ -63,7 +67,7 @@ def put_sets(entity: Entity, fact: JsonObject) -> tuple[Entity, list[JsonObject]
             {
                 "category": kept["category"],
                 "submissionMethod": kept["submissionMethod"],
-                "programName": kept.get("programName"),
+                "programName": program,
                 "effect": effect,
             }
         )
@@ -84,12 +88,6 @@ def put_feed(entity: Entity, fact: JsonObject) -> tuple[Entity, str]:
 def current_sets(entity: Entity) -> Sequence[JsonObject]:
     """Give the sets that count now, in the order of their slots."""
     return [entity.sets[name]["content"] for name in sorted(entity.sets)]
-
-
-def _slot(submitter: str, item: JsonObject) -> str:
-    """Name a set's slot: submitter, category, method and program."""
-    program = item.get("programName") or ""
-    return f"{submitter}|{item['category']}|{item['submissionMethod']}|{program}"
 
 
 def _effect(held: JsonObject | None, order: Sequenced) -> str:

@@ -1,6 +1,7 @@
 """The owner's end of a guard: no server outlives the process that started it."""
 
 import json
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -42,9 +43,8 @@ class Guard:
         if helper is None:
             return
         with helper:
-            with suppress(OSError):
-                if helper.stdin:
-                    helper.stdin.close()
+            if helper.stdin is not None:
+                helper.stdin.close()
             with suppress(subprocess.TimeoutExpired):
                 helper.wait(CLOSE_SECONDS)
             helper.kill()
@@ -66,14 +66,26 @@ class Guard:
         """Send one order; a helper that died is replaced and told of every ward."""
         orders = {process: number}
         if self._helper is None or self._helper.poll() is not None:
-            self._helper = spawn(
-                [sys.executable, "-m", "qppflow.local.guard"],
-                streams=(subprocess.PIPE, subprocess.DEVNULL, subprocess.DEVNULL),
-                environment=helper_environment(),
-            )
+            self._helper = self._new_helper()
             orders = {**self._wards}
-        if self._helper.stdin:
+        # One that dies at this very moment is replaced with the next order.
+        with suppress(BrokenPipeError):
             for ward, order in orders.items():
                 line = {"pid": ward.pid, "started": ward.started, "signal": order}
-                self._helper.stdin.write(json.dumps(line).encode() + b"\n")
-            self._helper.stdin.flush()
+                os.write(self._leash(), json.dumps(line).encode() + b"\n")
+
+    def _new_helper(self) -> subprocess.Popen[bytes]:
+        """Start a helper in place of one that died."""
+        if self._helper is not None and self._helper.stdin is not None:
+            self._helper.stdin.close()
+        return spawn(
+            [sys.executable, "-m", "qppflow.local.guard"],
+            streams=(subprocess.PIPE, subprocess.DEVNULL, subprocess.DEVNULL),
+            environment=helper_environment(),
+        )
+
+    def _leash(self) -> int:
+        """Give the descriptor on which the helper reads."""
+        assert self._helper is not None
+        assert self._helper.stdin is not None
+        return self._helper.stdin.fileno()

@@ -15,7 +15,7 @@ from qppflow.local.errors import (
 )
 from qppflow.local.files import make_folder, shorten, tail, write_whole
 from qppflow.local.guarding import Guard
-from qppflow.local.jars import Say, class_path, silent
+from qppflow.local.jars import class_path
 from qppflow.local.java import LOG_SETTINGS, broker_command
 from qppflow.local.launching import Program, launch_alone, server_environment
 from qppflow.local.paths import cache_folder, open_state
@@ -23,14 +23,19 @@ from qppflow.local.ports import HOST, free_ports, is_free
 from qppflow.local.probe import ask
 from qppflow.local.processes import end, is_alive, wait_until
 from qppflow.local.record import ServerRecord, read_record
+from qppflow.local.say import Say, silent
 from qppflow.local.settings import KafkaSettings, Ports, server_properties
-from qppflow.local.storage import format_storage, new_cluster_id, stored_cluster_id
+from qppflow.local.storage import (
+    NAME,
+    format_storage,
+    new_cluster_id,
+    stored_cluster_id,
+)
 
 if TYPE_CHECKING:
     from qppflow.local.processes import ProcessId
 
 READY_POLL_SECONDS: Final = 0.05
-NAME: Final = "Apache Kafka"
 
 
 class LocalKafka:

@@ -98,7 +98,11 @@ def launch_alone(program: Program, plan: bytes = b"") -> ProcessId:
     pipes = (subprocess.PIPE, subprocess.PIPE, subprocess.PIPE)
     argv = [sys.executable, "-m", "qppflow.local.detach", json.dumps(order)]
     with spawn(argv, streams=pipes, environment=helper_environment()) as helper:
-        told, trouble = helper.communicate(plan, LAUNCH_SECONDS)
+        try:
+            told, trouble = helper.communicate(plan, LAUNCH_SECONDS)
+        except subprocess.TimeoutExpired:
+            helper.kill()
+            told, trouble = helper.communicate()
     text = told.decode().strip()
     process = identify(int(text)) if text.isdecimal() else None
     if process is None:

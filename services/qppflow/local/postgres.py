@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final, Self
 from qppflow.local.errors import AlreadyRunningError, NotRunningError, StartError
 from qppflow.local.files import make_folder, shorten, tail, write_whole
 from qppflow.local.guarding import Guard
-from qppflow.local.jars import Say, silent
 from qppflow.local.launching import Program, launch_alone, run, server_environment
 from qppflow.local.paths import STATE_FOLDER, open_state
 from qppflow.local.ports import HOST, free_ports, is_free
 from qppflow.local.postgres_files import (
+    NAME,
     initdb_command,
     owner_for,
     postgres_programs,
@@ -27,11 +27,11 @@ from qppflow.local.postgres_files import (
 )
 from qppflow.local.processes import end, is_alive, wait_until
 from qppflow.local.record import ServerRecord, read_record
+from qppflow.local.say import Say, silent
 
 if TYPE_CHECKING:
     from qppflow.local.processes import ProcessId
 
-NAME: Final = "PostgreSQL"
 ROLE: Final = "qppflow"
 DATABASE: Final = "postgres"
 INIT_SECONDS: Final = 120.0

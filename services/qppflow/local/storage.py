@@ -11,6 +11,7 @@ from qppflow.local.files import tail
 from qppflow.local.java import format_command
 from qppflow.local.launching import Program, run, server_environment
 
+NAME: Final = "Apache Kafka"
 FORMAT_SECONDS: Final = 60.0
 ID_LINE: Final = "cluster.id="
 
@@ -42,7 +43,7 @@ def format_storage(class_path: str, folder: Path, cluster_id: str) -> None:
     if code != 0:
         shutil.rmtree(folder / "data", ignore_errors=True)
         problem = f"could not format its data folder (code {code})"
-        raise StartError("Apache Kafka", problem, tail(log))
+        raise StartError(NAME, problem, tail(log))
 
 
 def new_cluster_id() -> str:

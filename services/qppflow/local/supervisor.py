@@ -59,6 +59,7 @@ class Supervisor:
         self._guard = Guard()
         self._guarded: dict[str, ProcessId] = {}
         self._held = ExitStack()
+        self._holding = False
         self._ending = threading.Event()
         self._hurry = threading.Event()
         self.children = [
@@ -77,6 +78,7 @@ class Supervisor:
             self._held.enter_context(locked(self._state / LOCK_FILE, wait=False))
         except BlockingIOError:
             raise AlreadyRunningError(SUPERVISOR, self._state) from None
+        self._holding = True
         self._end_leftovers()
         for child in self.children:
             child.start()
@@ -94,8 +96,10 @@ class Supervisor:
     def stop(self) -> bool:
         """Stop all, the last one first, within ``total_stop_seconds``.
 
-        Returns False if any had to be killed.
+        Returns False if any had to be killed. What was not started is stopped.
         """
+        if not self._holding:
+            return True
         deadline = self._clocks.monotonic() + self._total_stop_seconds
         in_order = True
         for child in reversed(self.children):
@@ -105,6 +109,7 @@ class Supervisor:
             self._note(child)
             self._write()
         self._guard.close()
+        self._holding = False
         self._held.close()
         return in_order
 

@@ -12,15 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from qppflow.runtime.contracts import Schema, Version, inlined, version
+from qppflow.runtime.contracts import Schema, Version, version
 
-Part: TypeAlias = "Mapping[str, Any] | bool"
+Part: TypeAlias = Schema | bool
 
 _LOWER: Final = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 _UPPER: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
+_WORDS: Final = {"title", "description"}
 _SILENT: Final = ("title", "description", "examples", "default", "deprecated")
 _JUDGED: Final = frozenset(
     {*_LOWER, *_UPPER, "type", "enum", "const", "required", "properties", "items"}
@@ -173,6 +175,31 @@ def bare(part: Any) -> Any:  # noqa: ANN401 - any part of a schema
     }
 
 
+def inlined(schema: Schema) -> Schema:
+    """Give a schema without references: each is replaced by what it names.
+
+    Raises:
+        ValueError: a reference leaves the file, or has a rule beside it.
+    """
+    body = {name: part for name, part in schema.items() if name != "$defs"}
+    found: Schema = _inlined(body, schema)
+    return found
+
+
+def _inlined(part: Any, root: Schema) -> Any:  # noqa: ANN401 - any part of a schema
+    if isinstance(part, list):
+        return [_inlined(item, root) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if isinstance(reference := part.get("$ref"), str):
+        beside = {name: item for name, item in part.items() if name != "$ref"}
+        if not reference.startswith("#/$defs/") or beside.keys() - _WORDS:
+            message = "a reference names a definition of its own file, and stands alone"
+            raise ValueError(message)
+        part = root["$defs"][reference.removeprefix("#/$defs/")] | beside
+    return {name: _inlined(item, root) for name, item in part.items()}
+
+
 class Waiver(NamedTuple):
     """One break that was agreed on, until a day and not longer."""
 
@@ -206,7 +233,7 @@ def gate(
     lines = []
     for family, found in families(folder).items():
         numbers = list(found)
-        for old, new in zip(numbers, numbers[1:], strict=False):
+        for old, new in pairwise(numbers):
             if direction is Direction.PROMISED and old.major != new.major:
                 continue
             name = f"{family}:{new}"

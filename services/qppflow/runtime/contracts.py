@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,11 +17,10 @@ Schema: TypeAlias = dict[str, Any]
 
 TYPE_PREFIX: Final = "qppflow."
 MILLISECONDS_A_DAY: Final = 24 * 60 * 60 * 1000
-# The two spans of the registry, in days. Six years are six times 365 days.
+# The two spans of the registry, in days.
 RETENTION_DAYS: Final = {"six_years": 2190, "fourteen_days": 14}
 
 _VERSION: Final = re.compile(r"(\d+)\.(\d+)\.(\d+)")
-_WORDS: Final = {"title", "description"}
 _TYPE: Final = re.compile(r"qppflow\.(?P<event>[a-z-]+)\.v(?P<major>\d+)")
 
 
@@ -53,7 +52,7 @@ def version(text: str) -> Version:
 class Parties(NamedTuple):
     """Who writes or reads a topic: our services, and others in words."""
 
-    services: tuple[str, ...]
+    services: Sequence[str]
     others: str
 
 
@@ -84,7 +83,7 @@ class Topic:
     consumers: Parties
 
     @property
-    def groups(self) -> tuple[str, ...]:
+    def groups(self) -> Sequence[str]:
         """Give the consumer groups: the names of the services that read it."""
         return self.consumers.services
 
@@ -118,13 +117,9 @@ def read_topic(text: str) -> Topic:
         events=tuple(value.get("events", ())),
         schemas=value.get("schemas", ""),
         **log,
-        producers=_parties(found["producers"]),
-        consumers=_parties(found["consumers"]),
+        producers=Parties(**found["producers"]),
+        consumers=Parties(**found["consumers"]),
     )
-
-
-def _parties(found: Mapping[str, Any]) -> Parties:
-    return Parties(tuple(found["services"]), found["others"])
 
 
 def read_topics(folder: Path) -> Mapping[str, Topic]:
@@ -198,31 +193,6 @@ def latest(versions: Iterable[Version]) -> dict[int, Version]:
 def event_type(name: str, major: int) -> str:
     """Give the ``ce_type`` of an event."""
     return f"{TYPE_PREFIX}{name}.v{major}"
-
-
-def inlined(schema: Schema) -> Schema:
-    """Give a schema without references: each is replaced by what it names.
-
-    Raises:
-        ValueError: a reference leaves the file, or has a rule beside it.
-    """
-    body = {name: part for name, part in schema.items() if name != "$defs"}
-    found: Schema = _inlined(body, schema)
-    return found
-
-
-def _inlined(part: Any, root: Schema) -> Any:  # noqa: ANN401 - any part of a schema
-    if isinstance(part, list):
-        return [_inlined(item, root) for item in part]
-    if not isinstance(part, dict):
-        return part
-    if isinstance(reference := part.get("$ref"), str):
-        beside = {name: item for name, item in part.items() if name != "$ref"}
-        if not reference.startswith("#/$defs/") or beside.keys() - _WORDS:
-            message = "a reference names a definition of its own file, and stands alone"
-            raise ValueError(message)
-        part = root["$defs"][reference.removeprefix("#/$defs/")] | beside
-    return {name: _inlined(item, root) for name, item in part.items()}
 
 
 class Problem(NamedTuple):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from qpp.checks.order import in_document_order
 from qpp.codes import Code
 from qpp.finding_rules import report
 from qpp.findings import Finding
@@ -78,7 +79,7 @@ class Reading:
         ]
         if not added:
             return list(self.findings)
-        return in_order([*self.findings, *added], self.sent)
+        return in_document_order(self.sent, [*self.findings, *added])
 
     def _as_sent(self, finding: Finding) -> Finding:
         """Move a finding, and pointers that its words mention, into the sent text."""
@@ -170,7 +171,7 @@ def _judged(reading: Reading, judging: JudgingSchema, extra: list[Finding]) -> R
         replace(finding, pointer=reading.pointer_as_sent(finding.pointer))
         for finding in findings
     ]
-    ordered = in_order([*extra, *moved], reading.sent)
+    ordered = in_document_order(reading.sent, [*extra, *moved])
     return replace(reading, document=document, findings=tuple(ordered))
 
 
@@ -209,26 +210,3 @@ def _not_a_submission(sent: object, looks: str, needed: str | None = None) -> Re
     """Give the reading of JSON that is something else."""
     finding = report(finding_rules(), Code.NOT_A_SUBMISSION, "", looks, needed)
     return Reading(recognise.UNKNOWN, sent, None, None, (finding,))
-
-
-def in_order(findings: Iterable[Finding], sent: object) -> list[Finding]:
-    """Sort findings as the places they point to stand in the document as sent."""
-    return sorted(
-        findings, key=lambda finding: (_place(finding.pointer, sent), finding)
-    )
-
-
-def _place(pointer: str, sent: Any) -> tuple[int, ...]:  # noqa: ANN401 - any JSON
-    """Give the position of every step of *pointer* among its neighbours."""
-    place = []
-    for raw in pointer.split("/")[1:]:
-        step = raw.replace("~1", "/").replace("~0", "~")
-        if isinstance(sent, list) and step.isdigit() and int(step) < len(sent):
-            place.append(int(step))
-            sent = sent[int(step)]
-        elif isinstance(sent, dict) and step in sent:
-            place.append(list(sent).index(step))
-            sent = sent[step]
-        else:
-            break
-    return tuple(place)

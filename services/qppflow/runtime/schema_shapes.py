@@ -151,21 +151,13 @@ PRIMITIVES: Final[Mapping[str, Schema]] = {
     },
 }
 
+# The most frequent first: a judge tries them in this order.
 SHAPES: Final[Mapping[str, Schema]] = {
     "boolean": {
         "title": "true or false",
         "description": "The answer to an attestation, or an activity performed.",
         "type": "boolean",
     },
-    "proportion": closed(
-        "numerator and denominator",
-        "A Promoting Interoperability measure that counts actions.",
-        {
-            "numerator": _count("Actions performed, at most the denominator."),
-            "denominator": _count("All actions the measure counts."),
-        },
-        ("numerator", "denominator"),
-    ),
     "singlePerformanceRate": closed(
         "the counts of a single rate",
         "A MIPS CQM or eCQM with one performance rate.",
@@ -177,6 +169,15 @@ SHAPES: Final[Mapping[str, Schema]] = {
         "A QCDR measure with one performance rate, which the QCDR computes.",
         {"isEndToEndReported": _END_TO_END, **_COUNTS, **_QCDR_COUNTS, **_QCDR_RATE},
         (*_SINGLE, "performanceRate"),
+    ),
+    "proportion": closed(
+        "numerator and denominator",
+        "A Promoting Interoperability measure that counts actions.",
+        {
+            "numerator": _count("Actions performed, at most the denominator."),
+            "denominator": _count("All actions the measure counts."),
+        },
+        ("numerator", "denominator"),
     ),
     "multiPerformanceRate": closed(
         "a list of strata",

@@ -104,7 +104,8 @@ def any_year_schema(newest: int) -> JudgingSchema:
     schema = deepcopy(submission_schema(newest).schema)
     del schema["properties"]["performanceYear"]["const"]
     schema["properties"]["performanceYear"]["title"] = "the performance year, a number"
-    del schema["$defs"]["measurement"]["allOf"]
+    for keyword in ("if", "then", "else"):
+        del schema["$defs"]["measurement"][keyword]
     return _judging(schema)
 
 
@@ -145,12 +146,14 @@ def _judging(schema: Schema) -> JudgingSchema:
 
 def _shapes(schema: Schema) -> dict[str, str]:
     """Read from a schema which measure has a value of which shape."""
-    measurement = schema["$defs"].get("measurement", {})
-    return {
-        measure: rule["then"]["properties"]["value"]["$ref"].rpartition("/")[2]
-        for rule in measurement.get("allOf", ())
-        for measure in rule["if"]["properties"]["measureId"]["enum"]
-    }
+    shapes: dict[str, str] = {}
+    rule = schema["$defs"].get("measurement", {})
+    while "if" in rule:
+        shape = rule["then"]["properties"]["value"]["$ref"].rpartition("/")[2]
+        for measure in rule["if"]["properties"]["measureId"]["enum"]:
+            shapes[measure] = shape
+        rule = rule.get("else", {})
+    return shapes
 
 
 @cache

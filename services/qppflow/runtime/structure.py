@@ -41,6 +41,8 @@ _CODES: Final[Mapping[str, Code]] = {
     "maxItems": Code.TOO_MANY,
     "not": Code.IDENTIFIER_NOT_ALLOWED,
 }
+# Texts that break these are described, not shown: they may be anything.
+_UNTOLD_TEXTS: Final = frozenset({"type", "pattern", "minLength", "maxLength"})
 _IDENTIFIER_CODES: Final = {TIN: Code.TIN_MALFORMED, NPI: Code.NPI_MALFORMED}
 _MALFORMED: Final = frozenset({Code.WRONG_TYPE, Code.WRONG_FORM})
 # Of several mistakes in one value the first of these is told; the rest follow from it.
@@ -178,8 +180,10 @@ def _wrong(
             needed += _HINTS.get((field, value), "")
         case _:
             pass
-    shows = keyword in ("enum", "const", "format", "minimum", "maximum")
-    found = _words(value) if shows and field not in (TIN, NPI) else described(value)
+    hidden = field in (TIN, NPI, "entityId")
+    if keyword in _UNTOLD_TEXTS and isinstance(value, str):
+        hidden = True
+    found = described(value) if hidden else _words(value)
     return report(finding_rules(), code, pointer_to(path), found, needed)
 
 

@@ -1,0 +1,60 @@
+"""The `qppflow` command: what it offers, and how it ends."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+import qpp
+from qppflow.cli import catalog
+from qppflow.cli.exits import EPILOG
+from qppflow.cli.score import score
+from qppflow.cli.validate import validate
+
+app = typer.Typer(
+    name="qppflow",
+    help="The Medicare Quality Payment Program as a stream: validate and score MIPS"
+    " submissions, with every point explained.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(*, asked: bool) -> None:
+    """Print the version and end."""
+    if asked:
+        sys.stdout.write(f"qppflow {qpp.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _asked: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda asked: _version(asked=asked),
+            is_eager=True,
+            help="Print the version.",
+        ),
+    ] = False,
+) -> None:
+    """Hold the options of the command as a whole."""
+
+
+app.command(epilog=EPILOG)(validate)
+app.command(epilog=EPILOG)(score)
+app.add_typer(catalog.app, name="catalog")
+
+
+def main() -> None:
+    """Run the command; a closed pipe (``| head``) is no error."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
