@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from qpp.catalogue import Catalogue, Key, QualityMeasure
+from qpp.catalogue import Catalogue, Key
 from qpp.mips.quality_points import Scale
 from qpp.mips.rules import MipsRules
 from qpp.submission import ADMINISTRATIVE_CLAIMS, SURVEY
@@ -55,7 +55,7 @@ def _prepare(rules: MipsRules, catalogue: Catalogue) -> Context:
             (measure.measure_id, method)
             for measure in catalogue.quality.values()
             for method in measure.submission_methods
-            if _is_suppressed(measure, method, scale)
+            if scale.suppressed(measure, method)
         ),
         scorable=frozenset(
             key for key in catalogue.benchmarks if scale.benchmark(*key) is not None
@@ -63,15 +63,6 @@ def _prepare(rules: MipsRules, catalogue: Catalogue) -> Context:
         adds_up=frozenset(rules.submission.populations_must_add_up_for.value),
         no_exclusions=frozenset(rules.submission.exclusion_must_be_zero_for.value),
         cehrt_needed=frozenset(rules.submission.cehrt_id_required_for.value),
-    )
-
-
-def _is_suppressed(measure: QualityMeasure, method: str, scale: Scale) -> bool:
-    """Say whether a measure does not count this year, § 414.1380(b)(1)(vii)(A)."""
-    rules = scale.rules
-    reasons = scale.catalogue.exclusion_reasons.get((measure.measure_id, method), ())
-    return not rules.suppressed_reasons.value.isdisjoint(reasons) or (
-        method in measure.suppressed and rules.suppressed_by_guideline_change.value
     )
 
 

@@ -4,7 +4,6 @@ Whether a set is complete is decided by the functions that score it.
 """
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from qpp.checks.periods import zero_category
 from qpp.checks.reading import count, table
@@ -19,10 +18,6 @@ from qpp.promoting_interoperability.answers import (
 from qpp.rulebook import Provision
 from qpp.submission import Proportion, Value
 from qpp.trace import Trace
-
-# CMS refuses the exclusions of the referral measures beside the one that stands in for
-# both; its data names only the measures themselves as substitutes.
-NOT_WITH: Final = {"PI_HIE_5": ("PI_LVOTC_1", "PI_LVITC_2")}
 
 
 @dataclass(slots=True)
@@ -93,6 +88,7 @@ def _check_conflicts(answered: Answered, report: Report) -> None:
     places = answered.places
     order = {name: number for number, name in enumerate(places)}
     pairs: set[frozenset[str]] = set()
+    apart = report.context.rules.promoting_interoperability.not_together.value
     for name in places:
         measure = report.context.catalogue.interoperability[name]
         for other in measure.exclusions:
@@ -103,7 +99,7 @@ def _check_conflicts(answered: Answered, report: Report) -> None:
                     f"{other}, an exclusion of {name}, beside {name}",
                     f"either {name} or its exclusion",
                 )
-        for other in (*measure.substitutes, *NOT_WITH.get(name, ())):
+        for other in (*measure.substitutes, *apart.get(name, ())):
             pair = frozenset((name, other))
             if other in places and pair not in pairs:
                 pairs.add(pair)
@@ -128,10 +124,11 @@ def _report_open(
     cost = zero_category(report)
     ways = _ways(name, report)
     if answer is None:
+        excludable = report.context.catalogue.interoperability[name].exclusions
         report.add(
             Code.PI_MEASURE_MISSING,
             f"{answered.at}/measurements",
-            f"no {name} and no exclusion of it",
+            f"no {name} and no exclusion of it" if excludable else f"no {name}",
             f"{ways}; {cost}",
             rule,
         )

@@ -27,7 +27,7 @@ def check_portfolio(portfolio: Portfolio, report: Report) -> None:
         report.add(
             Code.FEWER_MEASURES,
             f"{portfolio.at}/measurements",
-            f"{len(measures)} different quality measures",
+            f"{len(measures)} of {rules.measures_required.value} quality measures",
             f"{rules.measures_required.value}; each one missing earns 0 points of "
             f"{maximum}, for a small practice as for any other, unless CMS finds that "
             "no more measures apply",

@@ -1,18 +1,12 @@
 """Are the strata of a measure with several rates those that CMS names, each once?"""
 
-from typing import Final
-
 from qpp.checks.counts import check_counts
 from qpp.checks.line import Line
 from qpp.checks.reading import JsonTable, rows, table, text
 from qpp.codes import Code
 from qpp.identifiers import shown
 from qpp.mips.rates import OVERALL
-from qpp.submission import REGISTRY, Strata
-
-# By registry measure 238 has two of its three strata, but CMS's data does not say
-# which; any choice that holds the stratum it is scored on is accepted.
-STRATA_NOT_TOLD: Final = frozenset({("238", REGISTRY)})
+from qpp.submission import Strata
 
 
 def check_strata(value: JsonTable, at: str, line: Line) -> Strata | None:
@@ -59,7 +53,8 @@ def _check_name(name: str, at: str, places: dict[str, str], line: Line) -> bool:
 def _check_missing(at: str, places: dict[str, str], line: Line) -> bool:
     """Say whether every stratum that is needed is there."""
     needed: tuple[str, ...] = line.measure.strata
-    if (line.measure.measure_id, line.method) in STRATA_NOT_TOLD:
+    told = line.report.context.rules.submission.strata_may_be_left_out_for
+    if f"{line.measure.measure_id}:{line.method}" in told.value:
         needed = (OVERALL,)
     missing = [name for name in needed if name not in places]
     if missing:

@@ -28,6 +28,18 @@ class Scale:
             return None
         return row
 
+    def excluded_as_suppressed(self, measure_id: str, method: str) -> bool:
+        """Say whether CMS gives suppression as the reason for no benchmark."""
+        reasons = self.catalogue.exclusion_reasons.get((measure_id, method), ())
+        return not self.rules.suppressed_reasons.value.isdisjoint(reasons)
+
+    def suppressed(self, measure: QualityMeasure, method: str) -> bool:
+        """Say whether a measure does not count this year, (b)(1)(vii)(A)."""
+        return self.excluded_as_suppressed(measure.measure_id, method) or (
+            method in measure.suppressed
+            and self.rules.suppressed_by_guideline_change.value
+        )
+
 
 def score_measure(
     measure: QualityMeasure,
@@ -73,8 +85,7 @@ def _suppressed(
 ) -> _Judged | None:
     """Take a suppressed measure out of numerator and denominator, (b)(1)(vii)(A)."""
     rules = scale.rules
-    reasons = scale.catalogue.exclusion_reasons.get((measure.measure_id, method), ())
-    if not rules.suppressed_reasons.value.isdisjoint(reasons):
+    if scale.excluded_as_suppressed(measure.measure_id, method):
         trace.say(rules.suppressed_reasons, "suppressed by CMS for this year")
     elif method in measure.suppressed and trace.use(
         rules.suppressed_by_guideline_change

@@ -38,6 +38,7 @@ class SubmissionRules:
     cehrt_id_required_for: Words
     populations_must_add_up_for: Words
     exclusion_must_be_zero_for: Words
+    strata_may_be_left_out_for: Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class InteroperabilityRules:
     objectives: Provision[Mapping[str, tuple[str, ...]]]
     shared_points: Provision[Mapping[str, Decimal]]
     alternatives: Provision[tuple[tuple[str, ...], ...]]
+    not_together: Provision[Mapping[str, tuple[str, ...]]]
     attestations: Words
     redistribution: Provision[Mapping[str, tuple[str, ...]]]
     minimum_measure_points: Figure

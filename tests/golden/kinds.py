@@ -252,6 +252,8 @@ def interoperability_score(given: Given) -> Made:
         "earned": {item.measure_id: plain(item.points) for item in found.measures},
         "maximum": {item.measure_id: plain(item.possible) for item in found.measures},
         "automatic": found.automatic_reweighting,
+        # Of every set of 2025 it is said that any answer to case reporting counts.
+        "says": [name for name in _rules(found) if not name.endswith("earns_full")],
     }
 
 
@@ -268,12 +270,12 @@ def _answers(given: Given) -> Made:
 
 
 def activities(given: Given) -> Made:
-    """Score improvement activities; ``yes`` and ``no`` list what a set attests."""
+    """Score improvement activities; a set lists what was performed and refused."""
     year = given.get("year", 2025)
     sets = []
     for item in given.get("sets", [given]):
-        answers = dict.fromkeys(item.get("yes", ()), True)
-        answers |= dict.fromkeys(item.get("no", ()), False)
+        answers = dict.fromkeys(item.get("performed", ()), True)
+        answers |= dict.fromkeys(item.get("refused", ()), False)
         start, end = item.get("period", (f"{year}-01-01", f"{year}-12-31"))
         sets.append(a_set("ia", answers, start=str(start), end=str(end)))
     found = activities_part(entity(year, sets, given.get("statuses", ())), law(year))

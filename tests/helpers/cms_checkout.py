@@ -1,11 +1,13 @@
 """A tiny checkout shaped like CMS's, of a year no file of the project knows."""
 
 import json
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from qpp.cms_import import Imported, import_catalogue
-from qpp.cms_record import parse_json
 
 Row: TypeAlias = dict[str, Any]
 
@@ -104,7 +106,7 @@ def benchmark(
 ) -> Row:
     """Make a benchmark row; numbers of *ladder* stay as they are written."""
     names = LADDER.split()
-    values = [json.loads(text, parse_float=_Written) for text in ladder.split()]
+    values = [Decimal(text) if "." in text else int(text) for text in ladder.split()]
     row: Row = {
         "measureId": measure_id,
         "submissionMethod": method,
@@ -113,23 +115,87 @@ def benchmark(
         "isInverse": False,
         "isToppedOut": False,
         "isToppedOutByProgram": False,
-        "averagePerformanceRate": _Written("55.50"),
+        "averagePerformanceRate": Decimal("55.50"),
         "percentiles": dict(zip(names, values, strict=True)),
     }
     return row | changes
 
 
-class _Written(float):
-    """A number that ``json`` writes with the digits it was read with."""
+def exclusion(measure_id: str = "901", **changes: object) -> Row:
+    """Make a row that says why there is no benchmark."""
+    row: Row = {
+        "measureId": measure_id,
+        "submissionMethod": "electronicHealthRecord",
+        "benchmarkYear": YEAR - 2,
+        "performanceYear": YEAR,
+        "reasonCodes": ["BR-009"],
+        "reasonDescriptions": ["words"],
+    }
+    return row | changes
 
-    def __new__(cls, text: str) -> "_Written":
-        """Remember the text beside the value."""
-        made = super().__new__(cls, text)
-        made.text = text
-        return made
 
-    text: str
+def _measures() -> list[Row]:
+    """One measure of each kind; the second cost measure needs a rule."""
+    return [
+        several_rates(),
+        quality(),
+        interoperability(),
+        activity(),
+        cost(),
+        cost("MSPB_9", description="It names no type."),
+    ]
 
-    def __repr__(self) -> str:
-        """Give the digits."""
-        return self.text
+
+def _benchmarks() -> list[Row]:
+    """One ordinary and one stand-in benchmark."""
+    claims = benchmark(
+        "COST_X_1", "administrativeClaims", isInverse=True, benchmarkYear=YEAR
+    )
+    return [claims, benchmark(ladder="0 1.5 2.50 3 3 3 60.125 70 80 90 100")]
+
+
+@dataclass
+class Checkout:
+    """What CMS's files of a year say; change the lists before using it."""
+
+    measures: list[Row] = field(default_factory=_measures)
+    benchmarks: list[Row] = field(default_factory=_benchmarks)
+    exclusions: list[Row] = field(default_factory=lambda: [exclusion()])
+    programs: object = field(default_factory=lambda: dict(PROGRAMS))
+
+    def imported(self, *mock_methods: str) -> Imported:
+        """Import it without files."""
+        return import_catalogue(
+            YEAR,
+            measures=self.measures,
+            benchmarks=self.benchmarks,
+            exclusion_reasons=self.exclusions,
+            program_names=self.programs,
+            types_by_measure=TYPES,
+            mock_methods=mock_methods,
+        )
+
+    def write(self, root: Path) -> Path:
+        """Write it as files below *root*, laid out as CMS does."""
+        year = str(YEAR)
+        files = {
+            f"measures/{year}/measures-data.json": self.measures,
+            f"benchmarks/{year}.json": self.benchmarks,
+            f"benchmarks/{year}/benchmark-exclusion-reasons.json": self.exclusions,
+            "util/program-names/program-names.json": self.programs,
+        }
+        for name, rows in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(as_json(rows))
+        return root
+
+
+def as_json(rows: object) -> str:
+    """Write JSON whose decimals keep the digits they were made with."""
+    return re.sub(r'"decimal ([^"]+)"', r"\1", json.dumps(rows, default=_marked))
+
+
+def _marked(value: object) -> str:
+    """Mark a decimal, since ``json`` would only write floats."""
+    return f"decimal {value}"

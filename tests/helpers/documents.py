@@ -1,8 +1,9 @@
 """Whole documents as registries and CMS send them: right until a test breaks them."""
 
+import copy
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from qppflow.runtime.schemas import submission_schema
@@ -15,7 +16,7 @@ NPI = "1234567893"
 CEHRT = "2025CABCDEFGHIJ"
 YEAR = 2025
 
-COUNTS: Mapping[str, int] = {
+COUNTS: Json = {
     "performanceMet": 80,
     "performanceNotMet": 15,
     "eligiblePopulationExclusion": 0,
@@ -104,12 +105,8 @@ def broken(*changes: Change, year: int = YEAR) -> Json:
 def measurement(document: Json, shape: str) -> Json:
     """Find the measurement of a shape in a submission."""
     shapes = submission_schema(document["performanceYear"]).shapes
-    found: Json = next(
-        item
-        for item in document["measurementSets"][0]["measurements"]
-        if shapes[item["measureId"]] == shape
-    )
-    return found
+    listed: list[Json] = document["measurementSets"][0]["measurements"]
+    return next(item for item in listed if shapes[item["measureId"]] == shape)
 
 
 def pointer_of(document: Json, shape: str) -> str:
@@ -186,5 +183,5 @@ def mutated(document: Json, seed: int) -> Json:
         elif what == 1 and isinstance(container, dict):
             container[chance.choice(("extra", "score", "value"))] = 1
         else:
-            container[key] = chance.choice(ODD_VALUES)
+            container[key] = copy.deepcopy(chance.choice(ODD_VALUES))
     return document

@@ -438,7 +438,7 @@ def test_five_measures_are_one_too_few() -> None:
     found = check_all(registry, ehr)
 
     assert places(found) == [(Code.FEWER_MEASURES, "/measurementSets/0/measurements")]
-    assert found[0].found == "5 different quality measures"
+    assert found[0].found == "5 of 6 quality measures"
 
 
 def test_measures_of_two_methods_add_up() -> None:

@@ -12,6 +12,7 @@ TIN = "000123456"
 
 
 def test_integers_stay_integers_and_all_other_numbers_are_exact() -> None:
+    """Integers stay integers and all other numbers are exact."""
     decoded = decode(b'{"a": 18446744073709551615, "b": 0.1, "c": 1e2, "d": true}')
 
     expected = {"a": 2**64 - 1, "b": Decimal("0.1"), "c": Decimal("1E+2"), "d": True}
@@ -19,10 +20,12 @@ def test_integers_stay_integers_and_all_other_numbers_are_exact() -> None:
 
 
 def test_a_byte_order_mark_is_ignored() -> None:
+    """A byte order mark is ignored."""
     assert decode(b'\xef\xbb\xbf{"a": 1}') == Decoded({"a": 1})
 
 
 def test_long_runs_and_exponents_in_texts_are_no_large_numbers() -> None:
+    """Long runs and exponents in texts are no large numbers."""
     document = {"id": "1e999999", "more": "9" * 40}
 
     assert decode(json.dumps(document).encode()) == Decoded(document)
@@ -51,6 +54,7 @@ PARKED = [
 
 @pytest.mark.parametrize(("body", "code"), PARKED)
 def test_what_is_no_document_is_parked(body: bytes | None, code: Code) -> None:
+    """What is no document is parked."""
     reason = decode(body)
 
     assert isinstance(reason, Undecodable)
@@ -76,6 +80,7 @@ REJECTED = [
 def test_json_that_readers_disagree_about_is_rejected_with_its_place(
     body: bytes, code: Code, place: str
 ) -> None:
+    """JSON that readers disagree about is rejected with its place."""
     reason = decode(body)
 
     assert isinstance(reason, Undecodable)
@@ -84,6 +89,7 @@ def test_json_that_readers_disagree_about_is_rejected_with_its_place(
 
 
 def test_the_size_limit_itself_is_allowed_and_one_byte_more_is_not() -> None:
+    """The size limit itself is allowed and one byte more is not."""
     longest = b'"' + b"x" * (SIZE_LIMIT - 2) + b'"'
 
     assert isinstance(decode(longest), Decoded)
@@ -93,6 +99,7 @@ def test_the_size_limit_itself_is_allowed_and_one_byte_more_is_not() -> None:
 
 
 def test_a_number_is_found_below_known_names() -> None:
+    """A number is found below known names."""
     reason = decode(b'{"measurementSets": [{"measurements": [{"value": NaN}]}]}')
 
     assert isinstance(reason, Undecodable)
@@ -100,6 +107,7 @@ def test_a_number_is_found_below_known_names() -> None:
 
 
 def test_no_step_of_a_pointer_is_an_unknown_name() -> None:
+    """No step of a pointer is an unknown name."""
     reason = decode(b'{"measurementSets": [{"%b": {"a": 1e999}}]}' % TIN.encode())
 
     assert isinstance(reason, Undecodable)
@@ -119,6 +127,7 @@ def test_no_step_of_a_pointer_is_an_unknown_name() -> None:
 def test_a_name_that_stands_twice_is_told_only_if_it_is_a_field_of_ours(
     name: str, found: str
 ) -> None:
+    """A name that stands twice is told only if it is a field of ours."""
     quoted = json.dumps(name)
 
     reason = decode(f"{{{quoted}: 1, {quoted}: 2}}".encode())

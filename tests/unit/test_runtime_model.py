@@ -103,6 +103,19 @@ class PumpMachine(RuleBasedStateMachine):
             member, batch = self.late.pop()
             self.do(member.pump.run(batch, member.consumer))
 
+    @rule(place=places, number=members)
+    def overtaken(self, place: Place, number: int) -> None:
+        """A member is stopped with a batch in hand while the other goes on."""
+        slow, quick = self.members[number], self.members[1 - number]
+        self.both_believe(place, number)
+        self.do(slow.turn(1))
+        batch = slow.consumer.poll(1)
+        self.both_believe(place, 1 - number)
+        self.do(quick.turn(3))
+        self.do(quick.turn(3))
+        if batch:
+            self.do(slow.pump.run(batch, slow.consumer))
+
     @rule(number=members)
     def interleave(self, number: int) -> None:
         """The other member works between this one's loading and sending."""

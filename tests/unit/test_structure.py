@@ -45,6 +45,7 @@ def set_of(document: Json) -> Json:
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])
 def test_a_right_submission_has_no_findings(year: int) -> None:
+    """A right submission has no findings."""
     document = submission(year)
 
     assert judge(document, year) == []
@@ -110,14 +111,19 @@ FIELDS: list[tuple[Callable[[Json], Any], Code, str]] = [
         Code.WRONG_TYPE,
         f"{SET}/measurements/7",
     ),
-    (lambda d: set_of(d).update(practiceDetails="x"), Code.WRONG_TYPE, f"{SET}/practiceDetails"),
-]  # fmt: skip
+    (
+        lambda d: set_of(d).update(practiceDetails="x"),
+        Code.WRONG_TYPE,
+        f"{SET}/practiceDetails",
+    ),
+]
 
 
 @pytest.mark.parametrize(("change", "code", "pointer"), FIELDS)
 def test_a_mistake_in_a_field_is_one_finding(
     change: Callable[[Json], Any], code: Code, pointer: str
 ) -> None:
+    """A mistake in a field is one finding."""
     document = broken(change)
 
     found = judge(document)
@@ -127,8 +133,18 @@ def test_a_mistake_in_a_field_is_one_finding(
 
 VALUES: list[tuple[str, Callable[[Json], Any], Code, str]] = [
     (SINGLE, lambda v: v.pop("performanceMet"), Code.FIELD_MISSING, ""),
-    (SINGLE, lambda v: v.update(performanceMet="80"), Code.WRONG_TYPE, "/performanceMet"),
-    (SINGLE, lambda v: v.update(performanceMet=True), Code.WRONG_TYPE, "/performanceMet"),
+    (
+        SINGLE,
+        lambda v: v.update(performanceMet="80"),
+        Code.WRONG_TYPE,
+        "/performanceMet",
+    ),
+    (
+        SINGLE,
+        lambda v: v.update(performanceMet=True),
+        Code.WRONG_TYPE,
+        "/performanceMet",
+    ),
     (
         SINGLE,
         lambda v: v.update(performanceMet=Decimal("1.5")),
@@ -147,8 +163,18 @@ VALUES: list[tuple[str, Callable[[Json], Any], Code, str]] = [
         Code.OUT_OF_RANGE,
         "/eligiblePopulation",
     ),
-    (SINGLE, lambda v: v.update(performanceMett=1), Code.FIELD_UNKNOWN, "/performanceMett"),
-    (SINGLE, lambda v: v.update(performanceRate=80), Code.FIELD_UNKNOWN, "/performanceRate"),
+    (
+        SINGLE,
+        lambda v: v.update(performanceMett=1),
+        Code.FIELD_UNKNOWN,
+        "/performanceMett",
+    ),
+    (
+        SINGLE,
+        lambda v: v.update(performanceRate=80),
+        Code.FIELD_UNKNOWN,
+        "/performanceRate",
+    ),
     (SINGLE, lambda v: v.update(strata=[]), Code.WRONG_VALUE_SHAPE, ""),
     ("proportion", lambda v: v.update(numerator=None), Code.WRONG_TYPE, "/numerator"),
     ("proportion", lambda v: v.pop("numerator"), Code.FIELD_MISSING, ""),
@@ -178,14 +204,20 @@ VALUES: list[tuple[str, Callable[[Json], Any], Code, str]] = [
         "/strata/0/performanceMet",
     ),
     ("nonProportion", lambda v: v.pop("denominator"), Code.FIELD_MISSING, ""),
-    ("nonProportion", lambda v: v.update(numerator="31.5"), Code.WRONG_TYPE, "/numerator"),
-]  # fmt: skip
+    (
+        "nonProportion",
+        lambda v: v.update(numerator="31.5"),
+        Code.WRONG_TYPE,
+        "/numerator",
+    ),
+]
 
 
 @pytest.mark.parametrize(("shape", "change", "code", "below"), VALUES)
 def test_a_mistake_in_a_value_is_one_finding(
     shape: str, change: Callable[[Json], Any], code: Code, below: str
 ) -> None:
+    """A mistake in a value is one finding."""
     document = submission()
     change(value(document, shape))
 
@@ -196,7 +228,6 @@ def test_a_mistake_in_a_value_is_one_finding(
 
 
 SHAPES = sorted(set(submission_schema(YEAR).shapes.values()))
-FAMILIES = {"singlePerformanceRate": "Rate", "multiPerformanceRate": "strata"}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -204,6 +235,7 @@ FAMILIES = {"singlePerformanceRate": "Rate", "multiPerformanceRate": "strata"}
 def test_a_value_of_another_shape_is_one_finding_and_says_what_is_needed(
     shape: str, other: str
 ) -> None:
+    """A value of another shape is one finding and says what is needed."""
     document = submission()
     wrong = measurement(document, shape)
     wrong["value"] = measurement(document, other)["value"]
@@ -221,6 +253,7 @@ def test_a_value_of_another_shape_is_one_finding_and_says_what_is_needed(
 
 @pytest.mark.parametrize("wrong", ["true", 1, [], None])
 def test_a_value_of_no_shape_at_all_is_a_wrong_type(wrong: object) -> None:
+    """A value of no shape at all is a wrong type."""
     document = submission()
     measurement(document, "boolean")["value"] = wrong
 
@@ -230,6 +263,7 @@ def test_a_value_of_no_shape_at_all_is_a_wrong_type(wrong: object) -> None:
 
 
 def test_a_measure_that_is_not_known_may_have_any_shape() -> None:
+    """A measure that is not known may have any shape."""
     document = submission()
     measurement(document, SINGLE)["measureId"] = "no such measure"
 
@@ -237,6 +271,7 @@ def test_a_measure_that_is_not_known_may_have_any_shape() -> None:
 
 
 def test_needed_is_said_in_the_words_of_the_schema() -> None:
+    """Needed is said in the words of the schema."""
     document = broken(
         lambda d: d.pop("entityType"),
         lambda d: set_of(d).update(category="aci"),
@@ -248,7 +283,7 @@ def test_needed_is_said_in_the_words_of_the_schema() -> None:
 
     assert said == {
         "entityType: one of individual, group, subgroup, virtualGroup, apm",
-        "one of quality, ia, pi; what was aci in 2017 is pi",
+        "one of quality, pi, ia; what was aci in 2017 is pi",
         "performanceMet, if that was meant; otherwise leave the field out",
         "a whole number of at least 0",
         "9 digits, as text",
@@ -256,6 +291,7 @@ def test_needed_is_said_in_the_words_of_the_schema() -> None:
 
 
 def test_found_tells_numbers_and_words_but_no_text_of_an_identifier() -> None:
+    """Found tells numbers and words but no text of an identifier."""
     document = broken(
         lambda d: d.update(entityType="Group", taxpayerIdentificationNumber="12-34"),
         lambda d: set_of(d).update(category=TIN),
@@ -274,6 +310,7 @@ def test_found_tells_numbers_and_words_but_no_text_of_an_identifier() -> None:
 
 
 def test_an_answer_lists_no_more_than_so_many_mistakes() -> None:
+    """An answer lists no more than so many mistakes."""
     document = submission()
     wrong = {"measureId": "x", "value": True, "more": 1}
     set_of(document)["measurements"] = [wrong] * (MOST_MISTAKES + 1)
@@ -286,9 +323,12 @@ def test_an_answer_lists_no_more_than_so_many_mistakes() -> None:
 
 @pytest.mark.parametrize("document", feeds(), ids=lambda item: str(item["feed"]))
 def test_a_right_feed_has_no_findings(document: Json) -> None:
+    """A right feed has no findings."""
     assert structure_findings(document, feed_schema(document["feed"])) == []
 
 
+DECISION = {"category": "pi", "reason": "hardship", "approved": True}
+CLAIMS = {"measureId": "TPCC_1", "score": "1", "caseCount": 1}
 FEEDS: list[tuple[Json, Code, str]] = [
     (feed("profile"), Code.FIELD_MISSING, ""),
     (feed("prior-scores", entityType="individual"), Code.IDENTIFIER_MISSING, ""),
@@ -298,7 +338,9 @@ FEEDS: list[tuple[Json, Code, str]] = [
         "/nationalProviderIdentifier",
     ),
     (
-        feed("profile", specialStatuses=[], roster=[{"nationalProviderIdentifier": "1"}]),
+        feed(
+            "profile", specialStatuses=[], roster=[{"nationalProviderIdentifier": "1"}]
+        ),
         Code.NPI_MALFORMED,
         "/roster/0/nationalProviderIdentifier",
     ),
@@ -306,27 +348,28 @@ FEEDS: list[tuple[Json, Code, str]] = [
     (feed("complex-patient-bonus", points="10.5"), Code.WRONG_FORM, "/points"),
     (feed("prior-scores", costPercent="100.1"), Code.WRONG_FORM, "/costPercent"),
     (
-        feed("reweighting", decisions=[{"category": "aci", "reason": "hardship", "approved": True}]),
+        feed("reweighting", decisions=[DECISION | {"category": "aci"}]),
         Code.NOT_IN_LIST,
         "/decisions/0/category",
     ),
     (
-        feed("reweighting", decisions=[{"category": "pi", "reason": "hardship", "approved": False}]),
+        feed("reweighting", decisions=[DECISION | {"approved": False}]),
         Code.NOT_IN_LIST,
         "/decisions/0/approved",
     ),
     (
-        feed("cost-attribution", measures=[{"measureId": "TPCC_1", "score": "-1", "caseCount": 1}]),
+        feed("cost-attribution", measures=[CLAIMS | {"score": "-1"}]),
         Code.WRONG_FORM,
         "/measures/0/score",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("document", "code", "pointer"), FEEDS)
 def test_a_mistake_in_a_feed_is_one_finding(
     document: Json, code: Code, pointer: str
 ) -> None:
+    """A mistake in a feed is one finding."""
     found = structure_findings(document, feed_schema(document["feed"]))
 
     assert [(item.code, item.pointer) for item in found] == [(code, pointer)]

@@ -1,13 +1,13 @@
 """The fate of what comes from outside, as far as the document alone decides it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from qpp import library
 from qpp.checks import check_feed, check_submission
 from qpp.codes import Code
-from qpp.findings import Finding, rejects
+from qpp.findings import Finding, Severity, rejects
 from qppflow.runtime.decode import SIZE_LIMIT
 from qppflow.runtime.reading import Reading, read_document, read_feed
 from qppflow.runtime.resources import finding_rules
@@ -34,8 +34,14 @@ class Judged:
     parked: Code | None = None
 
 
-def judge_submission(body: bytes | None, limit: int = SIZE_LIMIT) -> Judged:
-    """Judge what a registry sent: structure first, then meaning, all at once."""
+def judge_submission(
+    body: bytes | None, limit: int = SIZE_LIMIT, *, strict_npi: bool = False
+) -> Judged:
+    """Judge what a registry sent: structure first, then meaning, all at once.
+
+    CMS checks that an NPI has ten digits and no more; *strict_npi* makes a wrong
+    check digit an error.
+    """
     reading = read_document(body, limit)
     if reading.document is None or reading.year is None:
         return _judged(reading, reading.findings)
@@ -45,7 +51,16 @@ def judge_submission(body: bytes | None, limit: int = SIZE_LIMIT) -> Judged:
         library.catalogue(reading.year),
         finding_rules(),
     )
+    if strict_npi:
+        more = [_as_error(item) for item in more]
     return _judged(reading, reading.findings_with(more))
+
+
+def _as_error(finding: Finding) -> Finding:
+    """Make a wrong check digit an error; other findings stay what they are."""
+    if finding.code != Code.NPI_CHECK_DIGIT:
+        return finding
+    return replace(finding, severity=Severity.ERROR)
 
 
 def judge_feed(body: bytes | None, limit: int = SIZE_LIMIT) -> Judged:

@@ -45,6 +45,7 @@ class ServiceSettings(BaseSettings):
     token_key: Annotated[SecretStr, AfterValidator(_token_key)]
     sealing_key: Annotated[SecretStr, AfterValidator(_sealing_key)]
     state_folder: Path
+    topic_prefix: str = ""
     build: str = "unknown"
     instance: str = "1"
     batch_records: int = Field(default=500, ge=1, le=10_000)

@@ -110,7 +110,7 @@ class StatefulPump(Pump, Generic[S]):
                 if run[0].offset != held.position:
                     consumer.seek(place, held.position)
                     continue
-            rest = [record for record in run ]
+            rest = [record for record in run if record.offset >= held.position]
             if rest and rest[0].offset > held.position:
                 await self._explain_gap(place, held, consumer)
             if rest:

@@ -1,0 +1,29 @@
+"""Wires `intake`: the front door, without memory."""
+
+from qppflow.intake.handlers import FACTS, FEEDS, RESULTS, STAGE, SUBMISSIONS, Intake
+from qppflow.runtime.compose import Wiring, run, stateless, topic
+from qppflow.runtime.settings import ServiceSettings
+from qppflow.runtime.shell import Service
+from qppflow.runtime.tokens import Tokens
+
+
+class Settings(ServiceSettings):
+    """What `intake` reads from its environment, once."""
+
+
+def build(settings: ServiceSettings) -> Service:
+    """Compose the service; tests call this with settings of their own."""
+    intake = Intake(Tokens(settings.token_bytes()), topic(settings, FEEDS).name)
+    wiring = Wiring(
+        name=STAGE,
+        reads=(SUBMISSIONS, FEEDS),
+        writes=(FACTS, RESULTS),
+        trusts_keys=False,
+        on_parked=intake.on_parked,
+    )
+    return stateless(wiring, settings, intake.decide)
+
+
+def main() -> int:
+    """Run until told to stop; gives the exit code."""
+    return run(STAGE, Settings, build)

@@ -1,0 +1,150 @@
+"""Puts a service together from its decision: pump, producer, progress, store."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, TypeVar
+
+from pydantic import ValidationError
+
+from qppflow.runtime import contracts
+from qppflow.runtime.aio import AioProducer
+from qppflow.runtime.clock import SystemClock
+from qppflow.runtime.dead_letters import DeadLetters
+from qppflow.runtime.guard import Guard
+from qppflow.runtime.holds import Holds
+from qppflow.runtime.logs import configure
+from qppflow.runtime.memory import Memory
+from qppflow.runtime.producer import Producer, Topic
+from qppflow.runtime.progress import Progress
+from qppflow.runtime.pump import StatelessPump
+from qppflow.runtime.records import Decision, ParkedHook
+from qppflow.runtime.sealing import Sealer
+from qppflow.runtime.settings import (
+    SHARED_PREFIX,
+    ServiceSettings,
+    StatefulSettings,
+)
+from qppflow.runtime.shell import Service, serve
+from qppflow.runtime.stateful import StatefulPump
+from qppflow.runtime.store import Store
+
+S = TypeVar("S")
+Settings = TypeVar("Settings", bound=ServiceSettings)
+
+DEAD_LETTERS: Final = "qpp-dead-letters"
+WRONG_SETTINGS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a service reads and writes, by the contracts' names.
+
+    ``trusts_keys`` is for services that read what we wrote: their keys are tokens.
+    """
+
+    name: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    trusts_keys: bool = True
+    on_parked: ParkedHook | None = None
+
+
+def topic(settings: ServiceSettings, name: str) -> Topic:
+    """Give a topic of the contracts as this deployment's broker knows it."""
+    found = contracts.topics()[name]
+    names = contracts.Names(settings.topic_prefix)
+    return Topic(names.physical(name), found.partitions, found.max_message_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What every service has, with a memory or without."""
+
+    guard: Guard
+    producer: Producer
+    holds: Holds
+    progress: Progress
+    writes: dict[str, Topic]
+
+
+def _parts(wiring: Wiring, settings: ServiceSettings) -> _Parts:
+    """Make what every service has."""
+    clock = SystemClock()
+    writes = {name: topic(settings, name) for name in (*wiring.writes, DEAD_LETTERS)}
+    producer = Producer(partial(AioProducer, settings.bootstrap_servers), writes)
+    letters = DeadLetters(
+        wiring.name,
+        DEAD_LETTERS,
+        Sealer(settings.sealing_bytes()),
+        settings.build,
+        wiring.trusts_keys,
+    )
+    progress = Progress(
+        settings.state_folder, wiring.name, settings.instance, settings.build, clock
+    )
+    guard = Guard(letters, producer.check, wiring.on_parked)
+    return _Parts(guard, producer, Holds(clock), progress, writes)
+
+
+def stateless(wiring: Wiring, settings: ServiceSettings, decide: Decision) -> Service:
+    """Compose a service without memory."""
+    parts = _parts(wiring, settings)
+    pump = StatelessPump(
+        decide, parts.guard, parts.producer, parts.holds, parts.progress
+    )
+    return Service(
+        name=wiring.name,
+        group=wiring.name,
+        reads=tuple(topic(settings, name) for name in wiring.reads),
+        writes=parts.writes,
+        settings=settings,
+        pump=pump,
+        producer=parts.producer,
+        progress=parts.progress,
+    )
+
+
+def stateful(wiring: Wiring, settings: StatefulSettings, memory: Memory[S]) -> Service:
+    """Compose a service with a memory, which reads exactly one topic."""
+    parts = _parts(wiring, settings)
+    store = Store(settings.url_of(wiring.name), wiring.name)
+    pump = StatefulPump(
+        memory, store, parts.guard, parts.producer, parts.holds, parts.progress
+    )
+    (read,) = wiring.reads
+    return Service(
+        name=wiring.name,
+        group=wiring.name,
+        reads=(topic(settings, read),),
+        writes=parts.writes,
+        settings=settings,
+        pump=pump,
+        producer=parts.producer,
+        progress=parts.progress,
+        store=store,
+    )
+
+
+def run(
+    name: str, read_settings: Callable[[], Settings], build: Build[Settings]
+) -> int:
+    """Read the settings, compose the service and run it; gives the exit code."""
+    configure(name)
+    try:
+        settings = read_settings()
+    except ValidationError as error:
+        sys.stderr.write(f"{name}: {_missing(error)}\n")
+        return WRONG_SETTINGS
+    return asyncio.run(serve(build(settings)))
+
+
+def _missing(error: ValidationError) -> str:
+    """Name what is wrong with the settings, never their values."""
+    names: Iterable[str] = (
+        f"QPPFLOW_{str(item['loc'][0]).upper()}: {item['msg']}"
+        for item in error.errors()
+    )
+    return "; ".join(names)

@@ -1,0 +1,474 @@
+"""Every kind of bytes gets one fate, and findings that point into what was sent."""
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from qpp import library
+from qpp.codes import Code
+from qpp.findings import Finding, Severity, rejects
+from qppflow.runtime.reading import Reading, read_document, read_feed
+from tests.helpers.documents import (
+    NPI,
+    YEAR,
+    Json,
+    body,
+    broken,
+    feed,
+    feeds,
+    measurement,
+    measurement_set,
+    places,
+    pointer_of,
+    submission,
+)
+
+YEARS = library.years()
+NEXT = YEARS[-1] + 1
+
+
+def read(document: object) -> Reading:
+    """Read a document as a registry sends it."""
+    return read_document(body(document))
+
+
+def told(reading: Reading) -> list[tuple[str, str]]:
+    """Give code and pointer of each finding."""
+    return [(item.code, item.pointer) for item in reading.findings]
+
+
+def warning(pointer: str, needed: str = "nothing") -> Finding:
+    """Make a finding as a check of the law gives it."""
+    return Finding(pointer, Code.NO_BENCHMARK, Severity.WARNING, "x", needed, "y")
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_a_right_submission_is_read_as_it_is(year: int) -> None:
+    """A right submission is read as it is."""
+    reading = read(submission(year))
+
+    assert (reading.kind, reading.year) == ("submission", year)
+    assert (reading.findings, reading.parked) == ((), None)
+    assert reading.document is reading.sent
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_a_measurement_set_becomes_a_submission_of_one_set(year: int) -> None:
+    """A measurement set becomes a submission of one set."""
+    reading = read(measurement_set(year))
+
+    assert (reading.kind, reading.findings) == ("measurementSet", ())
+    assert reading.document == read(submission(year)).document
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (None, Code.NULL_VALUE),
+        (b"", Code.EMPTY),
+        (b"no JSON", Code.NOT_JSON),
+        (b'"\xff"', Code.NOT_UTF8),
+    ],
+)
+@pytest.mark.parametrize("reader", [read_document, read_feed])
+def test_what_is_no_document_is_parked_with_its_reason(
+    reader: Callable[[bytes | None], Reading], sent: bytes | None, code: Code
+) -> None:
+    """What is no document is parked with its reason."""
+    reading = reader(sent)
+
+    assert (reading.parked, reading.document) == (code, None)
+    assert told(reading) == [(code, "")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (b"[" * 300, Code.TOO_DEEP),
+        (b'{"entityType": NaN}', Code.NOT_A_NUMBER),
+        (b'{"entityType": 1, "entityType": 2}', Code.DUPLICATE_KEY),
+        (b"[18446744073709551616]", Code.NUMBER_TOO_LARGE),
+        (b" " * 101, Code.TOO_LARGE),
+    ],
+)
+@pytest.mark.parametrize("reader", [read_document, read_feed])
+def test_json_that_readers_disagree_about_is_rejected(
+    reader: Callable[..., Reading], sent: bytes, code: Code
+) -> None:
+    """JSON that readers disagree about is rejected."""
+    reading = reader(sent, 1000 if code is not Code.TOO_LARGE else 100)
+
+    assert (reading.parked, reading.document) == (None, None)
+    assert [item.code for item in reading.findings] == [code]
+    assert rejects(reading.findings)
+
+
+OTHERS: list[tuple[object, str]] = [
+    ({"data": {"measurementSet": {}}}, "an API response (data.measurementSet)"),
+    ({"data": {"submission": submission()}}, "an API response (data.submission)"),
+    ({"data": {NPI: 1}}, "an API response (data)"),
+    ({"error": {"type": "ValidationError"}}, "an error response"),
+    ({"errors": []}, "an error response"),
+    ({"qpp": submission()}, "a converter's response (qpp)"),
+    ([submission()] * 3, "a JSON array of 3 objects"),
+    ([1, 2], "a JSON array of 2 values"),
+    ({"measureId": "001", "value": {}}, "a measurement without its set"),
+    (
+        {"category": "ia", "measurements": []},
+        "a measurement set without its submission",
+    ),
+    (
+        {"measurements": [], "submission": None},
+        "a measurement set whose submission is no object",
+    ),
+    ({"submission": submission()}, "a submission inside a field submission"),
+    (feeds()[0], "a CMS feed event"),
+    (
+        {"specversion": "1.0", "type": "x"},
+        "a CloudEvents envelope in structured mode",
+    ),
+    ({"ClinicalDocument": {}}, "a QRDA document written as JSON"),
+    ({}, "an empty object"),
+    ({"hello": "world"}, "an object with none of a submission's fields"),
+    ("text", "the JSON value a text"),
+    (True, "the JSON value true or false"),
+    (None, "the JSON value null"),
+    (5, "the JSON value of a number"),
+]
+
+
+@pytest.mark.parametrize(("document", "looks"), OTHERS)
+def test_other_json_is_rejected_and_told_what_it_looks_like(
+    document: object, looks: str
+) -> None:
+    """Other JSON is rejected and told what it looks like."""
+    reading = read(document)
+
+    (found,) = reading.findings
+    assert (found.code, found.pointer, found.found) == (
+        Code.NOT_A_SUBMISSION,
+        "",
+        looks,
+    )
+    assert (reading.parked, reading.document) == (None, None)
+
+
+def test_fields_of_answers_are_left_out_with_one_warning_a_kind() -> None:
+    """Fields of answers are left out with one warning a kind."""
+    document = submission()
+    document |= {"id": "x", "entityId": "", "nationalProviderIdentifier": None}
+    (inner,) = document["measurementSets"]
+    inner |= {"source": "qrda3", "measureSet": None, "practiceId": "", "cehrtId": ""}
+    for item in inner["measurements"]:
+        item["measurementSetId"] = "x"
+    for shape in ("singlePerformanceRate", "multiPerformanceRate", "nonProportion"):
+        measurement(document, shape)["value"] |= {
+            "performanceRate": 80.1,
+            "reportingRate": 100,
+        }
+    measurement(document, "multiPerformanceRate")["value"]["strata"][0]["caseCount"] = 1
+
+    reading = read(document)
+
+    assert reading.document == read(submission()).document
+    assert {item.code for item in reading.findings} == {Code.FIELD_DROPPED}
+    assert not rejects(reading.findings)
+    assert [item.found for item in reading.findings] == [
+        "measurementSetId of a measurement, only in answers, 7 times",
+        "performanceRate of a value, only in answers, 3 times",
+        "reportingRate of a value, only in answers, 3 times",
+        "caseCount of a value, only in answers, once",
+        "source of a measurement set, only in answers, once",
+        "measureSet of a measurement set, null, once",
+        "practiceId of a measurement set, only in answers, once",
+        "cehrtId of a measurement set, empty text, once",
+        "id of a submission, only in answers, once",
+        "entityId of a submission, empty text, once",
+        "nationalProviderIdentifier of a submission, null, once",
+    ]
+
+
+def test_only_the_parts_that_lose_something_are_copied() -> None:
+    """Only the parts that lose something are copied."""
+    document = submission()
+    document["id"] = "x"
+
+    reading = read(document)
+
+    assert isinstance(reading.sent, dict)
+    assert reading.document is not None
+    assert reading.document["measurementSets"] is reading.sent["measurementSets"]
+    assert reading.sent["id"] == "x"
+
+
+def test_the_rate_of_a_qcdr_measure_is_kept() -> None:
+    """The rate of a QCDR measure is kept."""
+    reading = read(submission())
+
+    assert reading.document is not None
+    kept = measurement(reading.document, "registrySinglePerformanceRate")["value"]
+    assert str(kept["performanceRate"]) == "84.21"
+
+
+def test_a_null_where_a_value_is_needed_is_a_missing_field_and_nothing_else() -> None:
+    """A null where a value is needed is a missing field and nothing else."""
+    document = submission()
+    measurement(document, "singlePerformanceRate")["value"]["performanceMet"] = None
+
+    reading = read(document)
+
+    place = pointer_of(document, "singlePerformanceRate")
+    assert told(reading) == [(Code.FIELD_MISSING, place)]
+
+
+def test_findings_on_a_measurement_set_point_into_it_as_sent() -> None:
+    """Findings on a measurement set point into it as sent."""
+    document = measurement_set()
+    document["submission"] |= {"entityType": "Group", "id": 1}
+    document["performanceStart"] = "2025-02-30"
+    document["measurements"].append(1)
+    del document["category"]
+
+    reading = read(document)
+
+    assert told(reading) == [
+        (Code.FIELD_MISSING, ""),
+        (Code.NOT_IN_LIST, "/submission/entityType"),
+        (Code.FIELD_DROPPED, "/submission/id"),
+        (Code.DATE_IMPOSSIBLE, "/performanceStart"),
+        (Code.WRONG_TYPE, "/measurements/7"),
+    ]
+
+
+def test_a_submission_inside_a_set_has_no_sets_of_its_own() -> None:
+    """A submission inside a set has no sets of its own."""
+    document = measurement_set()
+    document["submission"]["measurementSets"] = []
+
+    reading = read(document)
+
+    place = "/submission/measurementSets"
+    assert told(reading) == [(Code.FIELD_UNKNOWN, place)]
+
+
+@pytest.mark.parametrize("year", [2017, YEARS[0] - 1, NEXT, NEXT + 1])
+def test_a_year_that_cms_has_but_this_version_has_not_is_told_apart(year: int) -> None:
+    """A year that CMS has but this version has not is told apart."""
+    reading = read(submission() | {"performanceYear": year})
+
+    assert told(reading) == [(Code.NOT_SCORED_BY_THIS_VERSION, "/performanceYear")]
+    assert (reading.year, reading.findings[0].found) == (None, str(year))
+
+
+@pytest.mark.parametrize("year", [2016, NEXT + 2, 0, -1, 123456789])
+def test_a_year_that_nobody_has_is_unknown(year: int) -> None:
+    """A year that nobody has is unknown."""
+    reading = read(submission() | {"performanceYear": year})
+
+    assert told(reading) == [(Code.YEAR_UNKNOWN, "/performanceYear")]
+
+
+@pytest.mark.parametrize("year", ["2025", True, 2025.5, [2025]])
+def test_a_year_that_is_no_whole_number_has_the_wrong_type(year: object) -> None:
+    """A year that is no whole number has the wrong type."""
+    reading = read(submission() | {"performanceYear": year})
+
+    assert told(reading) == [(Code.WRONG_TYPE, "/performanceYear")]
+
+
+def test_a_year_written_with_a_decimal_point_is_that_year() -> None:
+    """A year written with a decimal point is that year."""
+    reading = read(submission() | {"performanceYear": 2025.0})
+
+    assert (reading.year, reading.findings) == (2025, ())
+    assert reading.document is not None
+    assert type(reading.document["performanceYear"]) is int
+
+
+def test_without_a_year_that_is_known_the_rest_is_judged_all_the_same() -> None:
+    """Without a year that is known the rest is judged all the same."""
+    document = broken(lambda d: d.update(performanceYear=2019, entityType="Group"))
+    measurement(document | {"performanceYear": YEAR}, "boolean")["value"] = "yes"
+
+    reading = read(document)
+
+    assert {item.code for item in reading.findings} == {
+        Code.NOT_IN_LIST,
+        Code.NOT_SCORED_BY_THIS_VERSION,
+        Code.WRONG_TYPE,
+    }
+
+
+def test_findings_of_the_law_are_added_in_the_order_of_the_document() -> None:
+    """Findings of the law are added in the order of the document."""
+    document = broken(lambda d: d.update(entityType="Group", more=1))
+    reading = read(document)
+
+    merged = reading.findings_with([warning("/measurementSets/0"), warning("/more")])
+
+    assert [(item.code, item.pointer) for item in merged] == [
+        (Code.NOT_IN_LIST, "/entityType"),
+        (Code.NO_BENCHMARK, "/measurementSets/0"),
+        (Code.FIELD_UNKNOWN, "/more"),
+    ]
+
+
+def test_a_missing_field_hides_nothing_else_of_its_object() -> None:
+    """A missing field hides nothing else of its object."""
+    reading = read(broken(lambda d: d.pop("entityType")))
+
+    merged = reading.findings_with([warning("")])
+
+    assert [item.code for item in merged] == [Code.FIELD_MISSING, Code.NO_BENCHMARK]
+
+
+def test_findings_of_the_law_on_a_set_are_moved_with_the_places_they_mention() -> None:
+    """Findings of the law on a set are moved with the places they mention."""
+    reading = read(measurement_set())
+    where = "/measurementSets/0/measurements/1/measureId"
+
+    merged = reading.findings_with(
+        [
+            warning(where, "the first is /measurementSets/0/measurements/0"),
+            warning("/taxpayerIdentificationNumber"),
+            warning("/measurementSets/0"),
+            warning(""),
+        ]
+    )
+
+    assert [item.pointer for item in merged] == [
+        "",
+        "/submission",
+        "/submission/taxpayerIdentificationNumber",
+        "/measurements/1/measureId",
+    ]
+    assert merged[-1].needed == "the first is /measurements/0"
+
+
+@pytest.mark.parametrize("document", feeds(), ids=lambda item: str(item["feed"]))
+def test_a_right_feed_is_read_as_it_is(document: Json) -> None:
+    """A right feed is read as it is."""
+    reading = read_feed(body(document))
+
+    assert (reading.kind, reading.year, reading.findings) == ("feed", YEAR, ())
+    assert reading.document is reading.sent
+
+
+def test_nulls_of_a_feed_are_left_out_with_a_warning() -> None:
+    """Nulls of a feed are left out with a warning."""
+    measures = [{"measureId": "CAHPS_1", "score": "87.5", "mask": None}]
+    document = feed("cahps", nationalProviderIdentifier=None, measures=measures)
+
+    reading = read_feed(body(document))
+
+    assert told(reading) == [
+        (Code.FIELD_DROPPED, "/nationalProviderIdentifier"),
+        (Code.FIELD_DROPPED, "/measures/0/mask"),
+    ]
+    assert reading.document == feed(
+        "cahps", measures=[{"measureId": "CAHPS_1", "score": "87.5"}]
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "looks"),
+    [
+        (feed("no such feed"), "a feed of no known name"),
+        ({"feed": [1]}, "a feed of no known name"),
+        (submission(), "a submission"),
+        ([1], "a JSON array of 1 values"),
+    ],
+)
+def test_what_is_no_feed_is_told_what_it_looks_like(
+    document: object, looks: str
+) -> None:
+    """What is no feed is told what it looks like."""
+    (found,) = read_feed(body(document)).findings
+
+    assert (found.code, found.found) == (Code.NOT_A_SUBMISSION, looks)
+
+
+@pytest.mark.parametrize(
+    ("year", "code"),
+    [(2019, Code.NOT_SCORED_BY_THIS_VERSION), (NEXT + 5, Code.YEAR_UNKNOWN)],
+)
+def test_the_year_of_a_feed_is_judged_as_that_of_a_submission(
+    year: int, code: Code
+) -> None:
+    """The year of a feed is judged as that of a submission."""
+    reading = read_feed(body(feed("prior-scores", year)))
+
+    assert told(reading) == [(code, "/performanceYear")]
+    assert reading.year is None
+
+
+PLANTED = ("000456789", "9876543210", "00-045.6789", "000 45 6789", 456789012)
+DIGITS = ("000456789", "9876543210", "0456789", "456789012", "876543")
+
+
+def shows(reading: Reading) -> list[str]:
+    """Give what planted identifiers the findings of a reading show."""
+    said = json.dumps([item.as_json() for item in reading.findings])
+    plain = said.replace("-", "").replace(".", "").replace(" ", "")
+    return [digits for digits in DIGITS if digits in said or digits in plain]
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+@pytest.mark.parametrize("make", [submission, measurement_set])
+def test_no_identifier_planted_anywhere_shows_in_a_finding(
+    make: Callable[[], Json], planted: str | int
+) -> None:
+    """No identifier planted anywhere shows in a finding."""
+    document: Any = make()
+    count = sum(1 for _ in places(document))
+    readings: list[Reading] = []
+    for number in range(count):
+        for as_name in (False, True):
+            changed = copy.deepcopy(document)
+            container, key = list(places(changed))[number]
+            if as_name and isinstance(container, dict):
+                container[str(planted)] = container.pop(key)
+            else:
+                container[key] = planted
+            readings.append(read(changed))
+
+    assert [shows(item) for item in readings if shows(item)] == []
+    assert sum(rejects(item.findings) for item in readings) > count
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+@pytest.mark.parametrize("document", feeds(), ids=lambda item: str(item["feed"]))
+def test_no_identifier_planted_in_a_feed_shows_in_a_finding(
+    document: Json, planted: str | int
+) -> None:
+    """No identifier planted in a feed shows in a finding."""
+    readings = []
+    for number in range(sum(1 for _ in places(document))):
+        changed = copy.deepcopy(document)
+        container, key = list(places(changed))[number]
+        container[key] = planted
+        readings.append(read_feed(body(changed)))
+
+    assert [shows(item) for item in readings if shows(item)] == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    ['{"%s": NaN}', '{"%s": 1e999}', '{"%s": 1, "%s": 2}', '["%s"', '{"data": "%s"}'],
+)
+def test_no_identifier_in_bytes_that_cannot_be_read_shows_either(template: str) -> None:
+    """No identifier in bytes that cannot be read shows either."""
+    readings = [read_document(template.replace("%s", "000456789").encode())]
+
+    assert readings[0].findings
+    assert [shows(item) for item in readings] == [[]]
+
+
+def test_the_canary_is_seen_when_a_finding_shows_it() -> None:
+    """The canary is seen when a finding shows it."""
+    shown = Reading("", None, None, None, (warning("/x/000-45-6789"),))
+
+    assert shows(shown) == ["000456789", "0456789"]
