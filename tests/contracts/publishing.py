@@ -6,6 +6,7 @@ without arguments it locks what is not locked yet and writes the AsyncAPI docume
 
 import json
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,9 +15,8 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 from qppflow.runtime import asyncapi, resources
-from qppflow.runtime.compatibility import Direction, breaks
+from qppflow.runtime.compatibility import Direction, Waiver, breaks
 from qppflow.runtime.contracts import event_schema, event_versions, version
-from tests.contracts.gate import waivers
 
 LOCK = "published.lock"
 VERSIONED = ("events", "headers")
@@ -45,10 +45,11 @@ def locked(folder: Path) -> Mapping[str, str]:
 def changes(folder: Path) -> list[str]:
     """List what differs from the lock: changed, gone, or not locked yet."""
     now, then = schemas_of(folder), locked(folder)
+    both = sorted(now.keys() & then.keys())
     return (
         [f"{path} is gone" for path in sorted(then.keys() - now.keys())]
         + [f"{path} is not locked" for path in sorted(now.keys() - then.keys())]
-        + [f"{path} changed" for path in sorted(now) if then.get(path, now[path]) != now[path]]
+        + [f"{path} changed" for path in both if now[path] != then[path]]
     )
 
 
@@ -63,6 +64,16 @@ def lock(folder: Path) -> None:
         raise PublishError("; ".join(broken))
     text = "".join(f"{digest}  {path}\n" for path, digest in schemas_of(folder).items())
     (folder / LOCK).write_text(text, "utf-8")
+
+
+def waivers(folder: Path) -> tuple[Waiver, ...]:
+    """Read the breaks that were agreed on.
+
+    Raises:
+        TypeError: a waiver lacks a field, its last day above all.
+    """
+    found = tomllib.loads((folder / "exceptions.toml").read_text("utf-8"))
+    return tuple(Waiver(**item) for item in found.get("waiver", ()))
 
 
 def publish(event: str, draft: Path, folder: Path) -> Path:

@@ -27,7 +27,6 @@ from qppflow.local.settings import KafkaSettings
 
 pytestmark = pytest.mark.kafka
 
-TOPIC = "kept"
 OWNER = """
 import sys, time
 from pathlib import Path
@@ -45,39 +44,39 @@ elif sys.argv[3] == "stay":
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
-    """Run one broker with one topic for the tests that stop and kill it."""
+    """Run one broker for the tests that stop and kill it."""
     settings = KafkaSettings(state=tmp_path_factory.mktemp("broker"))
     with LocalKafka(settings) as running:
-        asyncio.run(create_topic(running.bootstrap_servers))
         yield running
 
 
-async def create_topic(servers: str) -> None:
+async def create_topic(servers: str, topic: str) -> None:
     """Create the topic of one partition."""
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
     try:
-        await admin.create_topics([NewTopic(TOPIC, 1, 1)])
+        await admin.create_topics([NewTopic(topic, 1, 1)])
     finally:
         await admin.close()
 
 
-async def produce(servers: str, value: bytes) -> None:
-    """Store one record, acknowledged by the broker."""
+async def produce(servers: str, topic: str, value: bytes) -> None:
+    """Create the topic and store one record, acknowledged by the broker."""
+    await create_topic(servers, topic)
     producer = AIOKafkaProducer(bootstrap_servers=servers, acks="all")
     await producer.start()
     try:
-        await producer.send_and_wait(TOPIC, value)
+        await producer.send_and_wait(topic, value)
     finally:
         await producer.stop()
 
 
-async def consume(servers: str) -> list[bytes | None]:
+async def consume(servers: str, topic: str) -> list[bytes | None]:
     """Read the whole topic."""
     consumer = AIOKafkaConsumer(bootstrap_servers=servers)
     await consumer.start()
     try:
-        place = TopicPartition(TOPIC, 0)
+        place = TopicPartition(topic, 0)
         consumer.assign([place])
         await consumer.seek_to_beginning(place)
         end = (await consumer.end_offsets([place]))[place]
@@ -114,9 +113,10 @@ def can_unshare() -> bool:
 
 def test_a_record_that_was_produced_is_consumed(broker: LocalKafka) -> None:
     """The first start of a fresh state folder gives a working broker."""
-    asyncio.run(produce(broker.bootstrap_servers, b"first"))
+    servers = broker.bootstrap_servers
+    asyncio.run(produce(servers, "fresh", b"first"))
 
-    assert asyncio.run(consume(broker.bootstrap_servers)) == [b"first"]
+    assert asyncio.run(consume(servers, "fresh")) == [b"first"]
 
 
 def test_a_broker_tells_its_cluster_and_says_so_only_of_itself(
@@ -142,24 +142,27 @@ def test_a_second_start_in_the_same_state_folder_is_refused(
 def test_a_restart_keeps_address_cluster_and_data(broker: LocalKafka) -> None:
     """An orderly stop and start is invisible but for the pause."""
     address, cluster, pid = broker.bootstrap_servers, broker.cluster_id, broker.pid
+    asyncio.run(produce(address, "restarted", b"kept"))
 
     broker.restart()
 
     assert (broker.bootstrap_servers, broker.cluster_id) == (address, cluster)
     assert broker.pid != pid
-    assert asyncio.run(consume(address)) == [b"first"]
+    assert asyncio.run(consume(address, "restarted")) == [b"kept"]
 
 
 def test_a_killed_broker_comes_back_with_its_data(broker: LocalKafka) -> None:
     """SIGKILL loses nothing that was acknowledged."""
-    asyncio.run(produce(broker.bootstrap_servers, b"second"))
+    servers = broker.bootstrap_servers
+    asyncio.run(produce(servers, "killed", b"kept"))
 
     broker.kill()
     dead = not broker.alive
     broker.restart()
 
     assert dead
-    assert asyncio.run(consume(broker.bootstrap_servers)) == [b"first", b"second"]
+    assert broker.bootstrap_servers == servers
+    assert asyncio.run(consume(servers, "killed")) == [b"kept"]
 
 
 def test_a_taken_port_is_named_in_the_error(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ from qppflow.runtime import headers
 from qppflow.runtime.aio import AioProducer, record_of
 from qppflow.runtime.faults import BrokerError
 from qppflow.runtime.producer import Producer
-from qppflow.runtime.records import Outgoing, Record
+from qppflow.runtime.progress import read_all
+from qppflow.runtime.records import Headers, Outgoing, Record
 from qppflow.runtime.sealing import Sealer
 from qppflow.runtime.tokens import new_key, read_key
 from tests.helpers.runtime import ids_of
@@ -34,7 +35,8 @@ from tests.services.pump_worker import PARTITIONS, topics
 
 pytestmark = pytest.mark.kafka
 
-COUNT = 3_000
+COUNT = 6_000
+CHUNK = 50
 KEYS = 40
 POISON = 101
 ROOT = Path(__file__).parents[2]
@@ -93,23 +95,20 @@ class Site:
         await admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in names])
         await admin.close()
 
-    async def feed(self, first: int, count: int) -> None:
-        """Send numbered submissions, again and again until the broker has them."""
-        producer = Producer(lambda: AioProducer(self.servers), topics(self.kind))
-        batch = [self.submission(n) for n in range(first, first + count)]
-        while True:
-            try:
-                await producer.send(batch)
-            except BrokerError:
-                await asyncio.sleep(0.2)
-            else:
-                break
-        await producer.stop()
+    async def handled(self, instance: str, count: int) -> None:
+        """Wait until a worker runs and has handled so many records."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            for seen in read_all(self.folder):
+                if seen["instance"] == instance and seen["handled"] >= count:
+                    return
+            await asyncio.sleep(0.05)
+        pytest.fail(f"worker {instance} did not handle {count} records")
 
     def submission(self, number: int) -> Outgoing:
         """Make one submission; every 101st cannot be read, all have odd headers."""
         value = b"\xffpoison" if number % POISON == 0 else b"%d" % number
-        odd: headers.Headers = (
+        odd: Headers = (
             ("ce_source", b"registry"),
             ("ce_id", b"%d" % number),
             ("odd", b"\xff\xfe"),
@@ -167,26 +166,49 @@ def firsts(records: list[Record]) -> dict[bytes, list[bytes]]:
     return values
 
 
+async def trickle(site: Site) -> None:
+    """Feed all submissions over some seconds, so that each fault hits a stream."""
+    producer = Producer(lambda: AioProducer(site.servers), topics(site.kind))
+    for first in range(0, COUNT, CHUNK):
+        batch = [site.submission(n) for n in range(first, first + CHUNK)]
+        while not await sent(producer, batch):
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(0.2)
+    await producer.stop()
+
+
+async def sent(producer: Producer, batch: list[Outgoing]) -> bool:
+    """Send; False if the broker was away, and then the batch must be sent again."""
+    try:
+        await producer.send(batch)
+    except BrokerError:
+        return False
+    return True
+
+
 async def disturb(site: Site, broker: LocalKafka) -> list[int]:
     """Feed while a worker is killed, one sleeps past its session, the broker dies."""
     await site.create_topics()
     with ExitStack() as running:
         first = running.enter_context(site.worker("1"))
         second = running.enter_context(site.worker("2"))
-        await site.feed(0, COUNT // 4)
-        await asyncio.sleep(1)
+        await site.handled("1", 0)
+        await site.handled("2", 0)
+        feeding = asyncio.create_task(trickle(site))
+        await site.handled("1", 100)
+        await site.handled("2", 100)
         first.kill()
-        await site.feed(COUNT // 4, COUNT // 4)
         third = running.enter_context(site.worker("3"))
-        await asyncio.sleep(1)
+        await site.handled("3", 100)
         second.send_signal(signal.SIGSTOP)
-        await site.feed(COUNT // 2, COUNT // 4)
         await asyncio.sleep(2.5)
         second.send_signal(signal.SIGCONT)
-        broker.kill()
-        await asyncio.sleep(1)
-        broker.start()
-        await site.feed(3 * COUNT // 4, COUNT // 4)
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(broker.kill)
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(broker.start)
+        assert not feeding.done(), "the faults came too late to disturb anything"
+        await feeding
         parts = 2 if site.kind == "stateless" else 1
         readable = COUNT - len(range(0, COUNT, POISON))
         await site.read("out", parts * readable, 60)

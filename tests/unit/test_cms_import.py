@@ -11,15 +11,11 @@ from tests.helpers.cms_checkout import (
     Checkout,
     Row,
     activity,
-    benchmark,
     cost,
-    exclusion,
     interoperability,
     quality,
     several_rates,
 )
-
-ASCENDING = "1 10 20 30 40 50 60 70 80 90 99"
 
 
 def with_measure(row: Row) -> Checkout:
@@ -150,120 +146,6 @@ def test_a_rule_for_a_measure_that_is_not_there_is_reported() -> None:
     )
 
 
-def test_numbers_keep_the_digits_of_the_file() -> None:
-    """A float would turn 60.125 into something near it."""
-    row = Checkout().imported().catalogue.benchmarks["901", "registry"]
-
-    assert row.percentiles[1] == Decimal("1.5")
-    assert str(row.percentiles[6]) == "60.125"
-    assert row.average == Decimal("55.50")
-    assert row.benchmark_year == YEAR - 2
-
-
-def test_an_average_may_be_missing() -> None:
-    """CMS sends null, or leaves the key out."""
-    checkout = Checkout()
-    checkout.benchmarks = [
-        benchmark(averagePerformanceRate=None),
-        {
-            key: value
-            for key, value in benchmark("902").items()
-            if key != "averagePerformanceRate"
-        },
-    ]
-
-    rows = checkout.imported().catalogue.benchmarks.values()
-
-    assert [row.average for row in rows] == [None, None]
-
-
-@pytest.mark.parametrize(
-    "ladder",
-    [
-        "100 100 100 100 100 100 100 100 100 100 100",
-        "0 0 0 0 0 0 0 0 0 0 0",
-        ASCENDING,
-        "84 86 88 90 92 94 96 98 99 100 100",
-    ],
-)
-def test_constant_flat_and_defined_ladders_are_ordinary_rows(ladder: str) -> None:
-    """They carry no flag, and need none."""
-    checkout = Checkout()
-    checkout.benchmarks = [benchmark(ladder=ladder)]
-
-    catalogue, warnings = checkout.imported()
-
-    row = catalogue.benchmarks["901", "registry"]
-    assert " ".join(map(str, row.percentiles)) == ladder
-    assert warnings == ()
-
-
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        (
-            benchmark("999"),
-            "999 registry left out: measures-data has no such measure",
-        ),
-        (
-            benchmark("901", "claims"),
-            "901 claims left out: the measure does not allow this method",
-        ),
-        (
-            benchmark("902", isInverse=True),
-            "902 registry left out: its direction contradicts the measure's",
-        ),
-        (
-            benchmark("902", ladder="1 10 20 30 40 50 60 70 80 93.55 92.24"),
-            "902 registry left out: its percentiles do not ascend",
-        ),
-        (
-            benchmark("902", ladder="99 90 80 70 60 50 40 30 20 10 1"),
-            "902 registry left out: its percentiles do not ascend",
-        ),
-    ],
-)
-def test_an_unusable_benchmark_is_left_out_and_reported(row: Row, reason: str) -> None:
-    """No benchmark is better than a wrong one, and nothing vanishes in silence."""
-    checkout = Checkout()
-    checkout.benchmarks.append(row)
-
-    catalogue, warnings = checkout.imported()
-
-    assert warnings == (f"benchmark {reason}",)
-    assert len(catalogue.benchmarks) == len(checkout.benchmarks) - 1
-
-
-def test_an_exclusion_reason_of_an_unknown_measure_is_reported() -> None:
-    """It is left out like a benchmark of an unknown measure."""
-    checkout = Checkout()
-    checkout.exclusions.append(exclusion("999"))
-
-    catalogue, warnings = checkout.imported()
-
-    (warning,) = warnings
-    assert warning.startswith("exclusion reason 999 electronicHealthRecord left out")
-    assert len(catalogue.exclusion_reasons) == 1
-
-
-def test_stand_ins_are_marked_by_the_method_named_and_by_nothing_else() -> None:
-    """Which rows are stand-ins is the importer's decision, not a year's."""
-    rows = Checkout().imported("administrativeClaims").catalogue.benchmarks.values()
-    real = Checkout().imported().catalogue.benchmarks.values()
-
-    assert [row.measure_id for row in rows if row.is_mock] == ["COST_X_1"]
-    assert not any(row.is_mock for row in real)
-
-
-def test_a_stand_in_method_without_rows_is_reported() -> None:
-    """A misspelt method would mark nothing."""
-    _, warnings = Checkout().imported("adminClaims")
-
-    assert warnings == (
-        "no benchmark of method adminClaims is there to be marked as a stand-in",
-    )
-
-
 @pytest.mark.parametrize(
     ("row", "message"),
     [
@@ -316,46 +198,6 @@ def test_a_measure_that_says_too_little_stops_the_import(
     """The message names the record, the field and what it needs."""
     with pytest.raises(CmsError, match=message):
         with_measure(row).imported()
-
-
-@pytest.mark.parametrize(
-    ("row", "message"),
-    [
-        (benchmark(), "submissionMethod: needs one row for each measure and method"),
-        (benchmark("902", performanceYear=YEAR - 1), f"performanceYear: needs {YEAR}"),
-        (benchmark("902", percentiles=None), r"percentiles: needs exactly 1, 10, 20,"),
-        (
-            benchmark("902", percentiles={"1": 1, "50": 2}),
-            r"\(902\): percentiles: needs exactly 1, 10, 20,",
-        ),
-        (
-            benchmark("902", averagePerformanceRate=55.5),
-            r"averagePerformanceRate: needs a number, read without floats",
-        ),
-        (
-            benchmark("902", percentiles=dict.fromkeys(ASCENDING.split(), True)),
-            r"percentiles: needs a number, read without floats",
-        ),
-    ],
-)
-def test_a_benchmark_that_says_too_little_stops_the_import(
-    row: Row, message: str
-) -> None:
-    """A row of another year or with half a ladder is a broken file."""
-    checkout = Checkout()
-    checkout.benchmarks.append(row)
-
-    with pytest.raises(CmsError, match=message):
-        checkout.imported()
-
-
-def test_an_exclusion_reason_without_a_code_stops_the_import() -> None:
-    """Without its code nobody knows whether the measure is suppressed."""
-    checkout = Checkout()
-    checkout.exclusions = [exclusion(reasonCodes=[])]
-
-    with pytest.raises(CmsError, match="reasonCodes: needs at least one code"):
-        checkout.imported()
 
 
 def test_a_name_with_the_separator_stops_the_import() -> None:

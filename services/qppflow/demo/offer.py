@@ -41,11 +41,11 @@ def choices(year: int, specialty: Specialty, method: str) -> tuple[Choice, ...]:
 def activities(year: int) -> tuple[str, ...]:
     """List the improvement activities of traditional MIPS, but not a medical home."""
     known = catalogue(year)
-    whole = rules(year).improvement_activities.medical_home_activity.value
+    whole = rules(year).improvement_activities.medical_home_activities.value
     return tuple(
         name
         for name, activity in known.activities.items()
-        if MIPS in activity.allowed_programs and name != whole
+        if MIPS in activity.allowed_programs and name not in whole
     )
 
 
@@ -56,6 +56,3 @@ def cost_rows(year: int, specialty: Specialty) -> tuple[Benchmark, ...]:
     names = ["TPCC_1", "MSPB_1", *(f"COST_{name}_1" for name in specialty.costs)]
     keys = [(name, ADMINISTRATIVE_CLAIMS) for name in names]
     return tuple(rows[key] for key in keys if key in rows)
-
-
-METHODS: Final = (REGISTRY, ELECTRONIC)

@@ -103,9 +103,7 @@ def _clinicians(chance: Draw) -> int:
     return chance.randint(SMALL_UP_TO + 1, 40)
 
 
-def _statuses(
-    specialty: Specialty, clinicians: int, chance: Draw
-) -> tuple[str, ...]:
+def _statuses(specialty: Specialty, clinicians: int, chance: Draw) -> tuple[str, ...]:
     """Draw the special statuses CMS gives, by size, specialty and place."""
     shares = {
         "smallPractice": 1.0 if clinicians <= SMALL_UP_TO else 0.0,

@@ -1,0 +1,133 @@
+"""The population as a stream: what its registries and CMS send, in sending order."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from json import dumps
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import orjson
+
+from qppflow.demo.chance import Draw, draw, happens
+from qppflow.demo.corrections import corrected
+from qppflow.demo.documents import Sending, inside_out, sendings
+from qppflow.demo.feeds import feeds_of
+from qppflow.demo.garbage import garbled
+from qppflow.demo.messages import FEEDS, SUBMISSIONS, Message, headers
+from qppflow.demo.mistakes import mistaken
+from qppflow.demo.practices import Practice, practices
+
+JsonObject: TypeAlias = dict[str, Any]
+
+CMS: Final = "https://cms-feeds.example"
+SUBMISSION_TYPE: Final = "example.registry.submission.v1"
+FEED_TYPE: Final = "example.cms.feed.v1"
+# So many practices are drawn and put in order at a time; memory stays small.
+_BLOCK: Final = 1000
+_MISTAKEN: Final = 0.085
+_RESENT: Final = 0.03
+_CORRECTED: Final = 0.05
+_GARBLED: Final = 0.012
+_NAMELESS: Final = 0.01
+
+
+class _Timed(NamedTuple):
+    """A message and when it is sent; a block of practices lasts from 0 to 1."""
+
+    time: float
+    message: Message
+
+
+def population(size: int, seed: int, years: Sequence[int]) -> Iterator[Message]:
+    """Give everything sent about *size* clinicians and groups, in sending order.
+
+    Equal arguments give equal messages; the years must be scored by this version.
+    """
+    drawn = enumerate(practices(size, seed, years))
+    while block := list(islice(drawn, _BLOCK)):
+        timed = [
+            item
+            for number, practice in block
+            for item in _all_of(practice, draw(seed, "practice", number))
+        ]
+        timed.sort(key=lambda item: item.time)
+        yield from (item.message for item in timed)
+
+
+def _all_of(practice: Practice, chance: Draw) -> Iterator[_Timed]:
+    """Give everything sent about one practice."""
+    first = chance.uniform(0.1, 0.7)
+    for sending in sendings(practice, chance):
+        yield from _submitted(sending, first + chance.uniform(0, 0.1), chance)
+    for feed in feeds_of(practice, chance):
+        # CMS mostly knows a practice before its registry reports; not always.
+        after = happens(chance, 0.15 if feed["feed"] == "profile" else 0.4)
+        time = first + chance.uniform(0, 0.2) if after else chance.uniform(0, first)
+        yield _Timed(time, _feed(feed, chance))
+
+
+def _submitted(sending: Sending, time: float, chance: Draw) -> Iterator[_Timed]:
+    """Give what is sent for one document: itself, mistakes, resends, corrections."""
+    event = f"{chance.getrandbits(64):016x}"
+    right = _message(sending, event, "submission", chance)
+    if happens(chance, _GARBLED):
+        name, spoilt = garbled(right.value or b"", chance)
+        bad = right._replace(value=spoilt, kind=f"undecipherable: {name}")
+        yield _Timed(time - 0.01, bad)
+    if happens(chance, _MISTAKEN):
+        name, wrong = mistaken(sending.document, chance)
+        bad = _message(
+            sending._replace(document=wrong), event, f"mistake: {name}", chance
+        )
+        yield _Timed(time, bad)
+        if happens(chance, 0.25):
+            return
+        # Some registries number each attempt anew, some each document.
+        time += chance.uniform(0.01, 0.1)
+        if happens(chance, 0.5):
+            event = f"{chance.getrandbits(64):016x}"
+            right = _message(sending, event, "submission", chance)
+        right = right._replace(kind="correction of a mistake")
+    yield _Timed(time, right)
+    if happens(chance, _RESENT):
+        again = right._replace(kind="resend")
+        yield _Timed(time + chance.uniform(0.001, 0.1), again)
+    if happens(chance, _CORRECTED):
+        late = sending._replace(document=corrected(sending.document, chance))
+        if happens(chance, 0.5):
+            event = f"{chance.getrandbits(64):016x}"
+        message = _message(late, event, "late correction", chance)
+        yield _Timed(time + chance.uniform(0.05, 0.2), message)
+
+
+def _message(sending: Sending, event: str, kind: str, chance: Draw) -> Message:
+    """Write one document as its sender's software writes it."""
+    document = sending.document
+    if sending.nested and len(document["measurementSets"]) == 1:
+        document = inside_out(document)
+    source = None if happens(chance, _NAMELESS) else sending.sender
+    return Message(
+        topic=SUBMISSIONS,
+        key=sending.sender.removeprefix("https://").encode(),
+        value=_bytes(document, sending.sender),
+        headers=headers(source, event, SUBMISSION_TYPE),
+        kind=kind,
+    )
+
+
+def _bytes(document: JsonObject, sender: str) -> bytes:
+    """Write JSON: most senders close together, some indented, some with blanks."""
+    habit = sum(sender.encode()) % 4
+    if habit == 1:
+        return orjson.dumps(document, option=orjson.OPT_INDENT_2)
+    return dumps(document).encode() if habit == 2 else orjson.dumps(document)  # noqa: PLR2004 - one of four habits
+
+
+def _feed(feed: JsonObject, chance: Draw) -> Message:
+    """Write one feed of CMS."""
+    return Message(
+        topic=FEEDS,
+        key=b"cms",
+        value=orjson.dumps(feed),
+        headers=headers(CMS, f"{chance.getrandbits(64):016x}", FEED_TYPE),
+        kind=f"feed: {feed['feed']}",
+    )
