@@ -7,7 +7,7 @@ from typing import Final
 
 LAW: Final = Path(__file__).parents[2] / "qpp"
 DOOR: Final = "library.py"
-MODULES: Final = frozenset({"importlib", "io", "os", "pathlib", "shutil", "tempfile"})
+MODULES: Final = frozenset({"importlib", "os", "pathlib", "shutil", "tempfile"})
 FUNCTIONS: Final = frozenset({"open", "eval", "exec", "input", "print"})
 
 

@@ -1,16 +1,16 @@
 """What the services really say, carried from one to the next, keeps the contracts."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import jsonschema_rs
 import pytest
-from tests.helpers import documents
 
 from qppflow.completeness.handlers import decide as completeness
-from qppflow.cost.handlers import decide as cost
+from qppflow.cost import handlers as cost
 from qppflow.entities.handlers import Entities
 from qppflow.final_scores.handlers import FinalScores
 from qppflow.improvement_activities.handlers import decide as activities
@@ -27,13 +27,18 @@ from qppflow.runtime.law import law_of
 from qppflow.runtime.records import Outgoing, Record
 from qppflow.runtime.sealing import KEY_SIZE, Sealer
 from qppflow.runtime.tokens import SHORTEST_KEY, Tokens
+from tests.helpers import documents
 
 Consumer: TypeAlias = Callable[[Record], Iterable[Outgoing]]
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 HEADERS = json.loads((CONTRACTS / "headers" / "1.0.0.schema.json").read_text("utf-8"))
+# The second clinician of the practice, with a wrong check digit.
+SECOND = "0123456789"
 SENDER = (("ce_source", b"urn:registry:one"), ("ce_id", b"a-1"))
-LETTERS = DeadLetters("intake", "qpp-dead-letters", Sealer(b"s" * KEY_SIZE), "1", False)  # noqa: FBT003 - the field's own name is long
+LETTERS = DeadLetters(
+    "intake", "qpp-dead-letters", Sealer(b"s" * KEY_SIZE), "1", trusts_keys=False
+)
 
 
 def with_memory(memory: Any) -> Consumer:  # noqa: ANN401 - three memories, three states
@@ -49,8 +54,19 @@ def with_memory(memory: Any) -> Consumer:  # noqa: ANN401 - three memories, thre
     return decide
 
 
-def services() -> dict[str, Consumer]:
-    """Make every service by name, without Kafka."""
+def cost_parking(revisions: Container[int]) -> Consumer:
+    """Give `cost` as it is when it fails on some revisions and parks them."""
+
+    def decide(record: Record) -> Iterable[Outgoing]:
+        if decode(record.value)["revision"] not in revisions:
+            return cost.decide(record)
+        return cost.on_parked(record, str(UUID(int=record.offset)), "exception")
+
+    return decide
+
+
+def services(parked: Container[int] = ()) -> dict[str, Consumer]:
+    """Make every service by name, without Kafka; cost parks some revisions."""
     tokens = Tokens(b"t" * SHORTEST_KEY)
     return {
         "intake": Intake(tokens, "qpp-cms-feeds").decide,
@@ -60,15 +76,17 @@ def services() -> dict[str, Consumer]:
         "quality": quality,
         "promoting_interoperability": interoperability,
         "improvement_activities": activities,
-        "cost": cost,
+        "cost": cost_parking(parked),
         "final_scores": with_memory(FinalScores(tokens)),
         "payments": with_memory(Payments()),
     }
 
 
-def carried(sent: Iterable[Outgoing]) -> Iterator[tuple[str, Outgoing]]:
+def carried(
+    sent: Iterable[Outgoing], parked: Container[int] = ()
+) -> Iterator[tuple[str, Outgoing]]:
     """Carry records through all services; yields who said what, in order."""
-    consumers = services()
+    consumers = services(parked)
     waiting = [("sender", item) for item in sent]
     for number, (said_by, item) in enumerate(waiting):
         yield said_by, item
@@ -77,25 +95,54 @@ def carried(sent: Iterable[Outgoing]) -> Iterator[tuple[str, Outgoing]]:
             waiting += [(group, out) for out in consumers[group](record)]
 
 
+def submission(year: int, **changed: object) -> dict[str, Any]:
+    """Give a group's submission in three categories that no rule rejects."""
+    first, last = f"{year}-01-01", f"{year}-12-31"
+    reported: dict[str, list[tuple[str, object]]] = {
+        "quality": [("001", {"isEndToEndReported": False} | documents.COUNTS)],
+        "ia": [("IA_BE_4", True)],
+        "pi": [("PI_PPHI_1", True), ("PI_EP_1", {"numerator": 9, "denominator": 10})],
+    }
+    sets: list[dict[str, Any]] = [
+        {
+            "category": category,
+            "submissionMethod": "registry",
+            "performanceStart": first,
+            "performanceEnd": last,
+            "measurements": [{"measureId": i, "value": value} for i, value in items],
+        }
+        for category, items in reported.items()
+    ]
+    sets[-1]["cehrtId"] = documents.CEHRT
+    return {
+        "entityType": "group",
+        "taxpayerIdentificationNumber": documents.TIN,
+        "performanceYear": year,
+        "measurementSets": sets,
+    } | changed
+
+
 def sent_in(year: int) -> list[Outgoing]:
     """Give every feed and a whole submission, an individual's too, and a bad one."""
-    alone = documents.submission(year) | {
-        "entityType": "individual",
-        "nationalProviderIdentifier": documents.NPI,
-    }
-    wrong = documents.submission(year) | {"unknownField": 1}
-    whole = documents.submission(year)
+    alone = submission(
+        year, entityType="individual", nationalProviderIdentifier=documents.NPI
+    )
+    wrong = submission(year, unknownField=1)
+    whole = submission(year)
+    roster = [{"nationalProviderIdentifier": npi} for npi in (documents.NPI, SECOND)]
+    profiles = [
+        documents.feed("profile", year, specialStatuses=[], roster=clinicians)
+        for clinicians in (roster, [])
+    ]
     feeds = [
         Outgoing("qpp-cms-feeds", None, documents.body(feed), SENDER)
-        for feed in documents.feeds(year)
+        for feed in (*documents.feeds(year), *profiles)
     ]
     submissions = [
         Outgoing("qpp-submissions", None, documents.body(document), SENDER)
-        for document in (whole, alone, wrong, whole)
+        for document in (whole, wrong, whole, alone)
     ]
-    empty = documents.feed("profile", year, specialStatuses=[], roster=[])
-    last = Outgoing("qpp-cms-feeds", None, documents.body(empty), SENDER)
-    return [*submissions, *feeds, last]
+    return [*submissions, *feeds]
 
 
 def broken(item: Outgoing) -> list[tuple[str, Problem]]:
@@ -113,7 +160,7 @@ def broken(item: Outgoing) -> list[tuple[str, Problem]]:
 def test_every_event_keeps_its_schema_and_comes_from_a_named_producer(
     year: int,
 ) -> None:
-    """All fifteen ordinary events but holds are said, and none breaks its promise."""
+    """From intake to billing: corrections, a clinician who leaves, a retraction."""
     events = [(who, item) for who, item in carried(sent_in(year)) if who != "sender"]
 
     kinds = {read(item.headers).type for _, item in events}
@@ -127,6 +174,25 @@ def test_every_event_keeps_its_schema_and_comes_from_a_named_producer(
         "qppflow.score-retracted.v1",
         "qppflow.submission-answered.v1",
     } <= kinds
+
+
+@pytest.mark.xfail(
+    strict=True, reason="payments does not name heldSince, decidedBy and standing yet"
+)
+def test_a_hold_and_its_end_keep_their_schemas() -> None:
+    """Cost fails on two revisions of a practice; billing hears of it and of the end."""
+    events = [item for who, item in carried(sent_in(2025), {2, 3}) if who != "sender"]
+
+    kinds = [read(item.headers).type for item in events]
+    found = {problem for item in events for problem in broken(item)}
+
+    assert found == set()
+    assert {
+        "qppflow.score-part-parked.v1",
+        "qppflow.payment-candidate-held.v1",
+        "qppflow.score-held.v1",
+        "qppflow.score-released.v1",
+    } <= set(kinds)
 
 
 def test_no_key_and_no_event_without_people_carries_an_identifier() -> None:

@@ -85,8 +85,8 @@ def submission(year: int = YEAR) -> Json:
 def measurement_set(year: int = YEAR) -> Json:
     """Give the same as a measurement set with its submission inside."""
     whole = submission(year)
-    (inner,) = whole.pop("measurementSets")
-    return {"submission": whole} | inner
+    sets: list[Json] = whole.pop("measurementSets")
+    return {"submission": whole, **sets[0]}
 
 
 def body(document: object) -> bytes:

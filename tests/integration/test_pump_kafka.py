@@ -15,27 +15,32 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from qppflow.local.kafka import LocalKafka
+from qppflow.local.processes import wait_until
 from qppflow.local.settings import KafkaSettings
 from qppflow.runtime import headers
 from qppflow.runtime.aio import AioProducer, record_of
 from qppflow.runtime.faults import BrokerError
 from qppflow.runtime.producer import Producer
 from qppflow.runtime.progress import read_all
-from qppflow.runtime.records import Headers, Outgoing, Record
+from qppflow.runtime.records import Outgoing, Record
 from qppflow.runtime.sealing import Sealer
 from qppflow.runtime.tokens import new_key, read_key
 from tests.helpers.runtime import ids_of
 from tests.services.pump_worker import PARTITIONS, topics
 
+if TYPE_CHECKING:
+    from qppflow.runtime.records import Headers
+
 pytestmark = pytest.mark.kafka
 
-COUNT = 6_000
+COUNT = 5_000
 CHUNK = 50
 KEYS = 40
 POISON = 101
@@ -97,13 +102,15 @@ class Site:
 
     async def handled(self, instance: str, count: int) -> None:
         """Wait until a worker runs and has handled so many records."""
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            for seen in read_all(self.folder):
-                if seen["instance"] == instance and seen["handled"] >= count:
-                    return
-            await asyncio.sleep(0.05)
-        pytest.fail(f"worker {instance} did not handle {count} records")
+
+        def has() -> bool:
+            return any(
+                seen["instance"] == instance and seen["handled"] >= count
+                for seen in read_all(self.folder)
+            )
+
+        found = await asyncio.to_thread(wait_until, has, 60, 0.05)
+        assert found, f"worker {instance} did not handle {count} records"
 
     def submission(self, number: int) -> Outgoing:
         """Make one submission; every 101st cannot be read, all have odd headers."""

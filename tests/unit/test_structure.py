@@ -8,7 +8,12 @@ import pytest
 
 from qpp.codes import Code
 from qpp.findings import Finding
-from qppflow.runtime.schemas import MOST_MISTAKES, feed_schema, submission_schema
+from qppflow.runtime.schemas import (
+    MOST_MISTAKES,
+    MOST_VALUES,
+    feed_schema,
+    submission_schema,
+)
 from qppflow.runtime.structure import structure_findings
 from tests.helpers.documents import (
     TIN,
@@ -319,6 +324,25 @@ def test_an_answer_lists_no_more_than_so_many_mistakes() -> None:
 
     assert len(found) == MOST_MISTAKES + 1
     assert (found[-1].code, found[-1].pointer) == (Code.TOO_MANY, "")
+
+
+def test_unknown_fields_are_listed_up_to_the_same_number() -> None:
+    """Unknown fields are listed up to the same number."""
+    document = submission() | {f"f{number}": 1 for number in range(MOST_MISTAKES + 9)}
+
+    found = judge(document)
+
+    assert len(found) == MOST_MISTAKES + 1
+    assert found[-1].code == Code.TOO_MANY
+
+
+def test_a_wrong_document_of_very_many_values_is_not_taken_apart() -> None:
+    """A wrong document of very many values is not taken apart."""
+    wrong = [{"measureId": "x", "value": True, "more": 1}] * MOST_VALUES
+
+    found = judge(broken(lambda d: set_of(d).update(measurements=wrong)))
+
+    assert [(item.code, item.pointer) for item in found] == [(Code.TOO_MANY, "")]
 
 
 @pytest.mark.parametrize("document", feeds(), ids=lambda item: str(item["feed"]))

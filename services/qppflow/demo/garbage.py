@@ -1,5 +1,6 @@
 """Bytes that are no submission: what goes wrong before anyone can read a document."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
@@ -8,6 +9,7 @@ from qppflow.demo.chance import Draw
 Garbler: TypeAlias = Callable[[bytes], bytes | None]
 
 _DEEP: Final = 300
+_YEAR: Final = re.compile(rb'("performanceYear": *)[0-9]+')
 
 
 def garbled(body: bytes, chance: Draw) -> tuple[str, bytes | None]:
@@ -23,8 +25,8 @@ GARBLERS: Final[Mapping[str, Garbler]] = {
     "not UTF-8": lambda body: body[:40] + b"\xff\xfe" + body[40:],
     "UTF-16": lambda body: body.decode().encode("utf-16"),
     "XML": lambda _: b'<?xml version="1.0"?><ClinicalDocument/>',
-    "NaN": lambda body: body.replace(b"true", b"NaN", 1),
-    "a field twice": lambda body: b'{"performanceYear": 1,' + body.lstrip()[1:],
+    "NaN": lambda body: _YEAR.sub(rb"\1NaN", body, count=1),
+    "a field twice": lambda body: _YEAR.sub(rb"\g<0>, \g<0>", body, count=1),
     "a number beyond 64 bits": lambda _: b'{"performanceYear": 99999999999999999999}',
     "nested too deep": lambda _: b"[" * _DEEP + b"]" * _DEEP,
     "a list": lambda body: b"[" + body + b"]",

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from qpp.catalogue import Benchmark, QualityMeasure
 from qpp.library import catalogue, rules
-from qpp.submission import ADMINISTRATIVE_CLAIMS, ELECTRONIC, REGISTRY
+from qpp.submission import ADMINISTRATIVE_CLAIMS
 from qppflow.demo.specialties import Specialty
 
 MIPS: Final = "mips"
@@ -24,7 +24,7 @@ def choices(year: int, specialty: Specialty, method: str) -> tuple[Choice, ...]:
     """List the quality measures of a specialty that may be sent by *method*."""
     known = catalogue(year)
     found = []
-    for name in dict.fromkeys(specialty.measures):
+    for name in dict.fromkeys(specialty.measures.split()):
         measure = known.quality.get(name)
         if measure is None or MIPS not in measure.allowed_programs:
             continue
@@ -53,6 +53,10 @@ def activities(year: int) -> tuple[str, ...]:
 def cost_rows(year: int, specialty: Specialty) -> tuple[Benchmark, ...]:
     """List the ladders of the cost measures that a specialty is attributed."""
     rows = catalogue(year).benchmarks
-    names = ["TPCC_1", "MSPB_1", *(f"COST_{name}_1" for name in specialty.costs)]
+    names = [
+        "TPCC_1",
+        "MSPB_1",
+        *(f"COST_{name}_1" for name in specialty.costs.split()),
+    ]
     keys = [(name, ADMINISTRATIVE_CLAIMS) for name in names]
     return tuple(rows[key] for key in keys if key in rows)

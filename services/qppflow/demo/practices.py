@@ -10,7 +10,7 @@ from qppflow.demo.people import npi, tin
 from qppflow.demo.specialties import SPECIALTIES, Specialty
 
 SMALL_UP_TO: Final = 15
-_SKILL: Final = 0.72
+_SKILL: Final = 0.65
 _WRONG_NPIS: Final = 0.02
 
 

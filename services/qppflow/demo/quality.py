@@ -45,7 +45,7 @@ def _wanted(chance: Draw) -> int:
 
 
 def _choose(offered: tuple[Choice, ...], wanted: int, chance: Draw) -> list[Choice]:
-    """Choose measures as practices do: with a benchmark first, an outcome among them."""
+    """Choose as practices do: measures with a benchmark, an outcome among them."""
     names = {item.measure.measure_id: item for item in offered}
     scored = [
         name

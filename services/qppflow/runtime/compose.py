@@ -17,9 +17,9 @@ from qppflow.runtime.guard import Guard
 from qppflow.runtime.holds import Holds
 from qppflow.runtime.logs import configure
 from qppflow.runtime.memory import Memory
-from qppflow.runtime.producer import Producer, Topic
+from qppflow.runtime.producer import Producer, Topic, Topics
 from qppflow.runtime.progress import Progress
-from qppflow.runtime.pump import StatelessPump
+from qppflow.runtime.pump import StatelessPump, Tools
 from qppflow.runtime.records import Decision, ParkedHook
 from qppflow.runtime.sealing import Sealer
 from qppflow.runtime.settings import (
@@ -59,19 +59,8 @@ def topic(settings: ServiceSettings, name: str) -> Topic:
     return Topic(names.physical(name), found.partitions, found.max_message_bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What every service has, with a memory or without."""
-
-    guard: Guard
-    producer: Producer
-    holds: Holds
-    progress: Progress
-    writes: dict[str, Topic]
-
-
-def _parts(wiring: Wiring, settings: ServiceSettings) -> _Parts:
-    """Make what every service has."""
+def _tools(wiring: Wiring, settings: ServiceSettings) -> tuple[Tools, Topics]:
+    """Make what every service has, with a memory or without."""
     clock = SystemClock()
     writes = {name: topic(settings, name) for name in (*wiring.writes, DEAD_LETTERS)}
     producer = Producer(partial(AioProducer, settings.bootstrap_servers), writes)
@@ -86,65 +75,60 @@ def _parts(wiring: Wiring, settings: ServiceSettings) -> _Parts:
         settings.state_folder, wiring.name, settings.instance, settings.build, clock
     )
     guard = Guard(letters, producer.check, wiring.on_parked)
-    return _Parts(guard, producer, Holds(clock), progress, writes)
+    return Tools(guard, producer, Holds(clock), progress), writes
 
 
 def stateless(wiring: Wiring, settings: ServiceSettings, decide: Decision) -> Service:
     """Compose a service without memory."""
-    parts = _parts(wiring, settings)
-    pump = StatelessPump(
-        decide, parts.guard, parts.producer, parts.holds, parts.progress
-    )
+    tools, writes = _tools(wiring, settings)
     return Service(
         name=wiring.name,
         group=wiring.name,
         reads=tuple(topic(settings, name) for name in wiring.reads),
-        writes=parts.writes,
+        writes=writes,
         settings=settings,
-        pump=pump,
-        producer=parts.producer,
-        progress=parts.progress,
+        pump=StatelessPump(decide, tools),
+        producer=tools.producer,
+        progress=tools.progress,
     )
 
 
 def stateful(wiring: Wiring, settings: StatefulSettings, memory: Memory[S]) -> Service:
     """Compose a service with a memory, which reads exactly one topic."""
-    parts = _parts(wiring, settings)
+    tools, writes = _tools(wiring, settings)
     store = Store(settings.url_of(wiring.name), wiring.name)
-    pump = StatefulPump(
-        memory, store, parts.guard, parts.producer, parts.holds, parts.progress
-    )
     (read,) = wiring.reads
     return Service(
         name=wiring.name,
         group=wiring.name,
         reads=(topic(settings, read),),
-        writes=parts.writes,
+        writes=writes,
         settings=settings,
-        pump=pump,
-        producer=parts.producer,
-        progress=parts.progress,
+        pump=StatefulPump(memory, store, tools),
+        producer=tools.producer,
+        progress=tools.progress,
         store=store,
     )
 
 
 def run(
-    name: str, read_settings: Callable[[], Settings], build: Build[Settings]
+    name: str,
+    read_settings: Callable[[], Settings],
+    build: Callable[[Settings], Service],
 ) -> int:
     """Read the settings, compose the service and run it; gives the exit code."""
     configure(name)
     try:
         settings = read_settings()
     except ValidationError as error:
-        sys.stderr.write(f"{name}: {_missing(error)}\n")
+        sys.stderr.write(f"{name}: {_wrong(error)}\n")
         return WRONG_SETTINGS
     return asyncio.run(serve(build(settings)))
 
 
-def _missing(error: ValidationError) -> str:
+def _wrong(error: ValidationError) -> str:
     """Name what is wrong with the settings, never their values."""
-    names: Iterable[str] = (
-        f"QPPFLOW_{str(item['loc'][0]).upper()}: {item['msg']}"
+    return "; ".join(
+        f"{SHARED_PREFIX}{str(item['loc'][0]).upper()}: {item['msg']}"
         for item in error.errors()
     )
-    return "; ".join(names)

@@ -83,9 +83,8 @@ def decode(body: bytes | None, limit: int = SIZE_LIMIT) -> Decoded | Undecodable
         value = _strict(text)
     except ValueError as error:
         return _reason(text, str(error))
-    shape = text.translate(_SHAPE)
-    if _LONG in shape or _EXPONENT in shape:
-        for pointer, number in _numbers(value, ""):
+    if _may_be_too_large(text.translate(_SHAPE)):
+        for pointer, number in _numbers(value):
             if _too_large(number):
                 place = _place_of_large_number(text)
                 return Undecodable(
@@ -149,7 +148,7 @@ def _reason(text: bytes, message: str) -> Undecodable:
     pointer = next(
         (
             pointer
-            for pointer, number in _numbers(value, "")
+            for pointer, number in _numbers(value)
             if isinstance(number, Decimal) and not number.is_finite()
         ),
         "",
@@ -178,35 +177,41 @@ def _split(message: str) -> tuple[str, str]:
     return match["what"], f" at line {match['line']}, column {match['column']}"
 
 
-def _numbers(value: object, at: str) -> Iterator[tuple[str, object]]:
+def _numbers(value: object) -> Iterator[tuple[str, object]]:
     """Give every number below *value* with its pointer, in document order.
 
     A step that is no field name of ours is left out of the pointer with all below.
     """
-    if isinstance(value, dict):
-        for name, item in value.items():
-            known = name in field_names()
-            yield from (
-                _numbers(item, f"{at}/{name}")
-                if known
-                else ((at, number) for _, number in _numbers(item, at))
-            )
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _numbers(item, f"{at}/{index}")
-    elif isinstance(value, int | Decimal):
-        yield at, value
+    waiting: list[tuple[str, object, bool]] = [("", value, True)]
+    while waiting:
+        at, found, known = waiting.pop()
+        if isinstance(found, dict):
+            inner = [
+                (f"{at}/{name}", item, True)
+                if known and name in field_names()
+                else (at, item, False)
+                for name, item in found.items()
+            ]
+            waiting.extend(reversed(inner))
+        elif isinstance(found, list):
+            steps = (f"{at}/{index}" if known else at for index in range(len(found)))
+            places = [
+                (step, item, known) for step, item in zip(steps, found, strict=True)
+            ]
+            waiting.extend(reversed(places))
+        elif isinstance(found, int | Decimal):
+            yield at, found
+
+
+def _may_be_too_large(shape: bytes) -> bool:
+    """Say whether text has long runs of digits or exponents, given its shape."""
+    return _LONG in shape or _EXPONENT in shape
 
 
 def _too_large(number: object) -> bool:
-    """Say whether a number is beyond 64 bits, or a decimal of absurd length."""
+    """Say whether a number is beyond 64 bits, or a decimal of absurd size."""
     if isinstance(number, Decimal):
-        exponent = number.as_tuple().exponent
-        return (
-            not isinstance(exponent, int)
-            or exponent < -MOST_PLACES
-            or number.adjusted() > _GREATEST_POWER
-        )
+        return not -MOST_PLACES <= number.adjusted() <= _GREATEST_POWER
     return not (isinstance(number, int) and LEAST_INTEGER <= number <= GREATEST_INTEGER)
 
 
@@ -214,7 +219,9 @@ def _place_of_large_number(text: bytes) -> str:
     """Say where the first number stands that is too large."""
     for token in _TOKEN.finditer(text):
         number = token["number"]
-        if number is not None and _too_large(_strict(number)):
+        if number is None or not _may_be_too_large(number.translate(_SHAPE)):
+            continue
+        if _too_large(_strict(number)):
             start = token.start()
             line = text.count(b"\n", 0, start) + 1
             column = len(text[text.rfind(b"\n", 0, start) + 1 : start].decode()) + 1

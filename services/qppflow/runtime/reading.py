@@ -33,7 +33,13 @@ YEARS_AHEAD: Final = 2
 _SET: Final = "/measurementSets/0"
 # Findings that do not speak of the value at their pointer, but of what is beside it.
 _OF_AN_OBJECT: Final = frozenset(
-    {Code.FIELD_MISSING, Code.IDENTIFIER_MISSING, Code.FIELD_DROPPED, Code.TOO_MANY}
+    {
+        Code.FIELD_MISSING,
+        Code.FIELD_UNKNOWN,
+        Code.FIELD_DROPPED,
+        Code.IDENTIFIER_MISSING,
+        Code.TOO_MANY,
+    }
 )
 
 

@@ -20,6 +20,9 @@ UNKNOWN: Final = ""
 
 NULL: Final = "null"
 _REASONS: Final = {NULL: "null", "empty": "empty text", "read-only": "only in answers"}
+# More kinds of fields than this are not told one by one.
+_MOST_KINDS: Final = 50
+_OTHERS: Final = "other fields"
 _MARKS: Final = frozenset(
     {
         "measurementSets",
@@ -119,7 +122,10 @@ class Dropped:
 
     def note(self, level: str, name: str, reason: str, at: str) -> None:
         """Remember a field that was left out of the object at pointer *at*."""
-        self.places.setdefault((level, name, reason), []).append(at)
+        key = level, name, reason
+        if key not in self.places and len(self.places) >= _MOST_KINDS:
+            key = level, _OTHERS, reason
+        self.places.setdefault(key, []).append(at)
 
     def told(self, missing: frozenset[tuple[str, str]]) -> list[tuple[str, str]]:
         """Give pointer and words for each kind of field that was left out.
@@ -132,7 +138,8 @@ class Dropped:
             if left:
                 first = f"{left[0]}/{escape(name)}" if may_be_shown(name) else left[0]
                 times = "once" if len(left) == 1 else f"{len(left)} times"
-                words = f"{named(name)} of a {level}, {_REASONS[reason]}, {times}"
+                what = _OTHERS if name == _OTHERS else named(name)
+                words = f"{what} of a {level}, {_REASONS[reason]}, {times}"
                 told.append((first, words))
         return told
 

@@ -15,6 +15,9 @@ from qppflow.runtime.schema_shapes import Schema
 
 # One answer lists no more mistakes than this; a hostile document could have millions.
 MOST_MISTAKES: Final = 500
+# The validator makes all mistakes at once, some 30 microseconds each, so that a wrong
+# document of more values is not taken apart. All measures of a year make some 5,000.
+MOST_VALUES: Final = 30_000
 
 # Fields that CMS's API answers with and nobody sends, by the level they stand on.
 READ_ONLY: Final[Mapping[str, frozenset[str]]] = {
@@ -82,6 +85,21 @@ class JudgingSchema:
         for step in path:
             found = found[step]
         return found if isinstance(found, dict) else {}
+
+
+def has_too_many_values(document: object) -> bool:
+    """Say whether a document is too big to be told all that is wrong with it."""
+    count = 0
+    waiting: list[object] = [document]
+    while waiting and count <= MOST_VALUES:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            count += len(found)
+            waiting.extend(found.values())
+        elif isinstance(found, list):
+            count += len(found)
+            waiting.extend(found)
+    return count > MOST_VALUES
 
 
 @cache

@@ -20,7 +20,12 @@ from qppflow.runtime.decode import (
 )
 from qppflow.runtime.resources import finding_rules
 from qppflow.runtime.schema_shapes import SHAPES, Schema
-from qppflow.runtime.schemas import MOST_MISTAKES, JudgingSchema
+from qppflow.runtime.schemas import (
+    MOST_MISTAKES,
+    MOST_VALUES,
+    JudgingSchema,
+    has_too_many_values,
+)
 
 TIN: Final = "taxpayerIdentificationNumber"
 NPI: Final = "nationalProviderIdentifier"
@@ -86,6 +91,9 @@ _HINTS: Final[Mapping[tuple[str, str], str]] = {
 
 def structure_findings(document: object, judging: JudgingSchema) -> list[Finding]:
     """Say what is wrong with the structure of *document*: one finding a mistake."""
+    if has_too_many_values(document):
+        text = f"a mistake among more than {MOST_VALUES} values"
+        return [report(finding_rules(), Code.TOO_MANY, "", text)]
     mistakes = judging.mistakes(document)
     shapes: dict[str, Finding | None] = {}
     told: dict[tuple[str, str], tuple[int, Finding]] = {}
@@ -102,7 +110,8 @@ def structure_findings(document: object, judging: JudgingSchema) -> list[Finding
                 told[key] = rank, finding
     findings = [finding for finding in shapes.values() if finding is not None]
     findings += [finding for _, finding in told.values()]
-    if len(mistakes) > MOST_MISTAKES:
+    if max(len(mistakes), len(findings)) > MOST_MISTAKES:
+        del findings[MOST_MISTAKES:]
         text = f"more than {MOST_MISTAKES} mistakes"
         findings.append(report(finding_rules(), Code.TOO_MANY, "", text))
     return findings
@@ -120,7 +129,7 @@ def _findings(
         name = details["property"]
         return [((at, name), 0, _missing(name, at, around, judging))]
     if keyword == "additionalProperties":
-        names = details["unexpected"]
+        names = details["unexpected"][: MOST_MISTAKES + 1]
         return [((at, name), 0, _unknown(name, at, around)) for name in names]
     # The general type of values says less than the type of a measure's value.
     general = mistake.schema_path[:2] == ["$defs", "value"]
@@ -145,7 +154,7 @@ def _missing(name: str, at: str, around: Schema, judging: JudgingSchema) -> Find
 def _unknown(name: str, at: str, around: Schema) -> Finding:
     """Report a field that has no place in its object, and the likeliest other."""
     known = list(around["properties"])
-    close = get_close_matches(name, known, n=1)
+    close = get_close_matches(name, known, n=1) if may_be_shown(name) else ()
     if not at and name == "programName":
         needed = "programName in each measurement set"
     elif close:

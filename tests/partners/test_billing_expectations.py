@@ -1,0 +1,99 @@
+"""What billing relies on is guaranteed by the schemas we published."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from qppflow.runtime.compatibility import Break, Direction, breaks
+from qppflow.runtime.contracts import event_schema, event_versions, latest, topics
+
+CONTRACTS = Path(__file__).parents[2] / "contracts"
+PARTNER = CONTRACTS / "partners" / "billing"
+EXPECTED = sorted(PARTNER.glob("*.schema.json"))
+
+
+def event_and_major(file: Path) -> tuple[str, int]:
+    """Read which event an expectation is about: ``score-held.v1.schema.json``."""
+    event, major = file.name.removesuffix(".schema.json").rsplit(".v", 1)
+    return event, int(major)
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Read one JSON object."""
+    found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return found
+
+
+def promised(file: Path) -> dict[str, Any]:
+    """Read the newest schema of the major version an expectation is about."""
+    event, major = event_and_major(file)
+    return event_schema(event, str(latest(event_versions(event))[major]))
+
+
+@pytest.mark.parametrize("file", EXPECTED, ids=lambda file: file.name)
+def test_a_consumer_of_the_expectation_is_never_surprised(file: Path) -> None:
+    """The expectation is an old schema, and ours the next one that only adds."""
+    found = breaks(read(file), promised(file), Direction.PROMISED)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("file", EXPECTED, ids=lambda file: file.name)
+def test_every_passing_example_meets_the_expectation(file: Path) -> None:
+    """What we show is what billing can read."""
+    Draft202012Validator.check_schema(read(file))
+    folder = CONTRACTS / "events" / event_and_major(file)[0] / "examples"
+    examples = sorted(folder.glob("*.pass.json"))
+
+    assert examples
+    for example in examples:
+        assert list(Draft202012Validator(read(file)).iter_errors(read(example))) == []
+
+
+def test_every_event_of_the_billing_topic_has_an_expectation() -> None:
+    """Billing knows what to do with each of them."""
+    events = topics()["qpp-payment-adjustments"].events
+
+    assert {event_and_major(file)[0] for file in EXPECTED} == set(events)
+
+
+@pytest.mark.parametrize(
+    ("field", "rule", "needed", "caught"),
+    [
+        ("dollars", {"type": "string"}, True, Break("/dollars", "required", "may be absent")),
+        ("score", {"type": "number"}, True, Break("/score", "type", "may be string")),
+        (
+            "status",
+            {"type": "string", "enum": ["final"]},
+            True,
+            Break("/status", "enum", "a value that was not in the list"),
+        ),
+        (
+            "adjustmentPercent",
+            {"type": "string"},
+            True,
+            Break("/adjustmentPercent", "type", "may be null"),
+        ),
+    ],
+)  # fmt: skip
+def test_an_expectation_that_is_not_guaranteed_is_caught(
+    field: str,
+    rule: dict[str, Any],
+    needed: bool,
+    caught: Break,  # noqa: FBT001 - a column of the table
+) -> None:
+    """A field we do not send, another type, a word too few, a null too many."""
+    wished = {
+        "type": "object",
+        "required": [field] if needed else [],
+        "properties": {field: rule},
+    }
+
+    found = breaks(
+        wished, event_schema("payment-adjusted", "1.0.0"), Direction.PROMISED
+    )
+
+    assert caught in found

@@ -1,0 +1,319 @@
+"""Each word of a rule file that has an alternative changes a score when it is changed.
+
+A lawyer edits a rule file and no Python; a word without effect would deceive them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+
+from qpp.mips.final_score import final_score
+from qpp.mips.rules import (
+    ActivityRules,
+    CostRules,
+    FinalScoreRules,
+    PaymentRules,
+    QualityRules,
+)
+from qpp.mips.scoring import PARTS, Law
+from qpp.numbers import plain, rounded
+from qpp.parts import part
+from qpp.promoting_interoperability.rules import InteroperabilityRules
+from qpp.results import CategoryScore
+from qpp.submission import CATEGORIES
+from tests.golden.kinds import quality_case
+from tests.helpers.law import (
+    a_set,
+    amended,
+    benchmark,
+    entity,
+    interoperability,
+    law,
+    measure,
+)
+
+NINES = [{"id": name, "earns": "9"} for name in "BCDEFG"]
+
+
+def percent(category: str, who: Any, rules: Law, changes: Mapping[str, object]) -> str:  # noqa: ANN401 - a score input
+    """Score one category with changed rules."""
+    changed = Law(amended(rules.rules, **changes), rules.catalogue)
+    found = PARTS[category](who, changed).percent
+    return "nothing" if found is None else plain(rounded(found, 4))
+
+
+def quality(*lines: Mapping[str, object], **given: Any) -> Callable[..., str]:  # noqa: ANN401 - as a golden case
+    """Score quality lines, as a golden case gives them."""
+    who, rules = quality_case({"measures": list(lines)} | given)
+    return lambda changes: percent("quality", who, rules, changes)
+
+
+def one_measure(
+    value: Mapping[str, object], method: str = "registry", **facts: object
+) -> Callable[..., str]:
+    """Score one outcome measure on a flat ladder."""
+    item = measure("M", measure_type="outcome", **facts)
+    row = benchmark("M", method=method, is_inverse=item.is_inverse)
+    rules = law(2025, quality=[item], benchmarks=[row])
+    who = entity(2025, [a_set("quality", {"M": value}, method)])
+    return lambda changes: percent("quality", who, rules, changes)
+
+
+def pi(answers: Mapping[str, object], year: int = 2025) -> Callable[..., str]:
+    """Score Promoting Interoperability with some answers changed."""
+    who = entity(year, [a_set("pi", interoperability(year) | answers)])
+    return lambda changes: percent("pi", who, law(year), changes)
+
+
+def activities(year: int) -> Callable[..., str]:
+    """Score one medium activity."""
+    who = entity(year, [a_set("ia", {"IA_MEDIUM_1": True})])
+    weighted = Law(law(2024).rules, law(2024).catalogue)
+    return lambda changes: percent("ia", who, weighted, changes)
+
+
+def cost_from_zero(changes: Mapping[str, object]) -> str:
+    """Score cost in the year after a score of 0."""
+    who = entity(
+        costs={"measures": [{"measureId": "TPCC_1", "score": "1361.27", "caseCount": 20}]},
+        priorScores={"costPercent": "0"},
+    )
+    return percent("cost", who, law(2025), changes)
+
+
+def final(**given: Any) -> Callable[..., str]:  # noqa: ANN401 - fields of a category score
+    """Make a final score: 50 percent everywhere, PI with what is given."""
+
+    def score(changes: Mapping[str, object]) -> str:
+        who = entity(
+            complexPatientBonus={"points": "5"},
+            reweighting={"decisions": [{"category": "cost", "reason": "approved"}]},
+        )
+        parts = {
+            name: part(
+                CategoryScore(
+                    name,
+                    Decimal(100 if name == "cost" else 50),
+                    cancels_reweighting=name == "cost",
+                    **given,
+                ),
+                explain=False,
+            )
+            for name in CATEGORIES
+        }
+        rules = amended(law(2025).rules, **changes)
+        made: str = final_score(parts, who, rules, "by hand")[0]["finalScore"]
+        return made
+
+    return score
+
+
+def cancelling(changes: Mapping[str, object]) -> str:
+    """Say whether a PI set without e-Prescribing brings a weight back."""
+    answers = interoperability()
+    del answers["PI_EP_1"]
+    rules = amended(law(2025).rules, **changes)
+    found = PARTS["pi"](
+        entity(sets=[a_set("pi", answers)]), Law(rules, law(2025).catalogue)
+    )
+    return str(found.cancels_reweighting)
+
+
+COUNTS = {"performanceMet": 18749, "eligiblePopulation": 25000}
+QCDR = {"is_qcdr": True, "metric_type": "registrySinglePerformanceRate"}
+SENT = {
+    "performanceMet": 50,
+    "performanceNotMet": 50,
+    "eligiblePopulation": 100,
+    "performanceRate": 60,
+}
+MINUTES = {
+    "numerator": 80,
+    "denominator": 40,
+    "observationInstances": 40,
+    "isEndToEndReported": False,
+}
+TIE = {"performanceMet": 13, "performanceNotMet": 19, "eligiblePopulation": 32}
+INCOMPLETE = {"performanceMet": 1, "eligiblePopulation": 100}
+SUPPRESSED = {"id": "A", "type": "outcome", "suppressed": ["registry"], "earns": "10"}
+
+# Path of the word, the case, what the rule file gives, the other word, what that gives.
+CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
+    # 74.996 percent: 0 of 60, or rounded to 75 and so 10 of 60.
+    ("quality__completeness_on", one_measure(COUNTS), "0", "rounded", "16.6667"),
+    # 40.625 is 40.62, which is 5.062 of 60; half up it is 40.63.
+    (
+        "quality__performance_rate_rounding",
+        one_measure(TIE),
+        "8.4367",
+        "half_up",
+        "8.4383",
+    ),
+    # 60 percent as sent is 7 of 60; 50 percent of the counts is 6 of 60.
+    ("quality__qcdr_rate", one_measure(SENT, **QCDR), "11.6667", "computed", "10"),
+    # 80 minutes is 9 of 60; 80/40 = 2 is 1 + 1/9.
+    (
+        "quality__non_proportion_rate",
+        one_measure(MINUTES, is_qcdr=True, metric_type="nonProportion"),
+        "15",
+        "ratio",
+        "1.8519",
+    ),
+    # 0 of 0 leaves five nines of 50; below completeness they are of 60.
+    (
+        "quality__zero_population",
+        quality({"id": "A", "type": "outcome", "state": "empty"}, *NINES[:5]),
+        "90",
+        {"registry": "fails_completeness", "other": "excluded"},
+        "75",
+    ),
+    (
+        "quality__new_measure_floor_incomplete",
+        one_measure(INCOMPLETE, first_performance_year=2025),
+        "0",
+        True,
+        "11.6667",
+    ),
+    # Suppressed: five nines of 50; otherwise 10 + 45 of 60.
+    (
+        "quality__suppressed_by_guideline_change",
+        quality(SUPPRESSED, *NINES[:5]),
+        "90",
+        False,
+        "91.6667",
+    ),
+    # Five nines and a slot of 0, or six nines.
+    ("quality__outcome_required", quality(*NINES), "75", False, "90"),
+    # The outcome measure's 0 and five nines, or the high-priority nine in its place.
+    (
+        "quality__outcome_forced",
+        quality(
+            {"id": "A", "type": "outcome", "state": "incomplete"},
+            {"id": "H", "high_priority": True, "earns": "9"},
+            *NINES[:5],
+        ),
+        "75",
+        False,
+        "90",
+    ),
+    # A high-priority measure in the slot, or five nines and a slot of 0.
+    (
+        "quality__high_priority_alternative",
+        quality({"id": "H", "high_priority": True, "earns": "9"}, *NINES[:5]),
+        "90",
+        False,
+        "75",
+    ),
+    # The suppressed outcome measure meets the rule: 45 of 50; or it does not: its slot
+    # stays at 0, and the fifth nine fills the last: 45 of 60.
+    (
+        "quality__excluded_outcome_counts",
+        quality(SUPPRESSED, *NINES[:5]),
+        "90",
+        False,
+        "75",
+    ),
+    # One medium activity: 10 of 40, or one of two.
+    ("improvement_activities__formula", activities(2024), "25", "by_count", "50"),
+    ("cost__improvement_from_zero", cost_from_zero, "80", True, "81"),
+    # 4.5 points of 10 are 5 or 4.
+    (
+        "promoting_interoperability__measure_rounding",
+        pi({"PI_EP_1": {"numerator": 45, "denominator": 100}}),
+        "95",
+        "half_even",
+        "94",
+    ),
+    # A no to the PDMP query: the category is 0, or the measure is.
+    (
+        "promoting_interoperability__false_is_missing",
+        pi({"PI_EP_2": False}),
+        "0",
+        False,
+        "90",
+    ),
+    (
+        "promoting_interoperability__short_or_incomplete_cancels_reweighting",
+        cancelling,
+        "False",
+        True,
+        "True",
+    ),
+    # Cost approved away: (50 x 55 + 50 x 15 + 50 x 30) + 5; or back with its 100.
+    (
+        "final_score__reweight_with_data",
+        final(has_data=True),
+        "55.00",
+        dict.fromkeys(CATEGORIES, "cancelled_by_data"),
+        "70.00",
+    ),
+    (
+        "final_score__complex_patient_bonus_needs_data",
+        final(has_data=False),
+        "50.00",
+        False,
+        "55.00",
+    ),
+]
+
+BOOKS: Final = {
+    "quality": QualityRules,
+    "promoting_interoperability": InteroperabilityRules,
+    "improvement_activities": ActivityRules,
+    "cost": CostRules,
+    "final_score": FinalScoreRules,
+    "payment": PaymentRules,
+}
+# Not a question of points: validation warns of a shorter period.
+NOT_SCORED: Final = {"quality__minimum_days_is_full_year"}
+
+
+def words(kind: object) -> Iterator[object]:
+    """Yield the values a provision may have, where it has a choice of words."""
+    if kind is bool:
+        yield from (True, False)
+    elif get_origin(kind) is Literal:
+        yield from get_args(kind)
+    else:
+        for arm in get_args(kind):
+            yield from words(arm)
+
+
+def open_words(books: Mapping[str, type]) -> set[str]:
+    """Name the provisions that offer more than one word."""
+    return {
+        f"{book}__{field.name}"
+        for book, rules in books.items()
+        for field in fields(rules)
+        if len(list(words(get_type_hints(rules)[field.name]))) > 1
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "case", "here", "other", "there"), CHOICES, ids=[row[0] for row in CHOICES]
+)
+def test_another_word_gives_another_score(
+    path: str, case: Callable[..., str], here: str, other: object, there: str
+) -> None:
+    """The word of the rule file and its alternative each do what they say."""
+    assert (case({}), case({path: other})) == (here, there)
+    assert here != there
+
+
+def test_every_word_with_an_alternative_is_tested() -> None:
+    """A new flag or word needs a case here, or a reason why it scores nothing."""
+    assert open_words(BOOKS) - NOT_SCORED == {row[0] for row in CHOICES}
+
+
+def test_a_word_with_alternatives_is_found() -> None:
+    """The search sees flags, words, and words inside mappings; nothing else."""
+    assert open_words({"quality": QualityRules}) >= {
+        "quality__outcome_required",
+        "quality__qcdr_rate",
+        "quality__zero_population",
+    }
+    assert "quality__case_minimum" not in open_words({"quality": QualityRules})
+    assert "quality__excluded_slot" not in open_words({"quality": QualityRules})
