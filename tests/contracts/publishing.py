@@ -89,11 +89,13 @@ def publish(event: str, draft: Path, folder: Path) -> Path:
         message = f"its $id must be urn:qppflow:event:{event}: and a version"
         raise PublishError(message)
     new, known = version(number), list(event_versions(event, folder))
-    if known and new <= known[-1]:
-        message = f"{new} is not newer than {known[-1]}"
+    # An old major version may still grow while a newer one runs beside it.
+    before = [number for number in known if number.major == new.major] or known
+    if before and new <= before[-1]:
+        message = f"{new} is not newer than {before[-1]}"
         raise PublishError(message)
-    if known and new.major == known[-1].major:
-        old = event_schema(event, str(known[-1]), folder)
+    if before and new.major == before[-1].major:
+        old = event_schema(event, str(before[-1]), folder)
         waived = {
             (item.pointer, item.keyword)
             for item in waivers(folder)

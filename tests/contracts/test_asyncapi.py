@@ -52,13 +52,16 @@ def unknown(kind: str, part: dict[str, Any]) -> list[str]:
 
 def mistakes(whole: dict[str, Any]) -> list[str]:
     """List what a reader of AsyncAPI 3.0.0 would stumble over."""
-    found = [f"root: {name}" for name in unknown("root", whole)]
-    found += [f"info: {name}" for name in unknown("info", whole["info"])]
-    found += [
-        f"components: {name}" for name in unknown("components", whole["components"])
-    ]
+    parts = {"root": whole, "info": whole["info"], "components": whole["components"]}
+    found = [f"{k}: {name}" for k, part in parts.items() for name in unknown(k, part)]
     if whole["asyncapi"] != "3.0.0":
         found.append("version")
+    return [*found, *wrong_parts(whole), *wrong_references(whole)]
+
+
+def wrong_parts(whole: dict[str, Any]) -> list[str]:
+    """List what is wrong with channels, operations and messages."""
+    found = []
     for name, channel in whole["channels"].items():
         found += [f"{name}: {field}" for field in unknown("channel", channel)]
         if not channel["messages"]:
@@ -71,6 +74,12 @@ def mistakes(whole: dict[str, Any]) -> list[str]:
             found.append(f"{name}: an operation refers to a channel of the root")
     for name, message in whole["components"]["messages"].items():
         found += [f"{name}: {field}" for field in unknown("message", message)]
+    return found
+
+
+def wrong_references(whole: dict[str, Any]) -> list[str]:
+    """List references that a schema keeps, or that lead nowhere."""
+    found = []
     for name, schema in whole["components"]["schemas"].items():
         found += [f"{name}: keeps {reference}" for reference in references(schema)]
     for reference in references(whole):

@@ -107,7 +107,7 @@ def test_a_minor_version_is_published_beside_the_first(folder: Path) -> None:
 
 
 def test_a_major_version_runs_beside_the_old_one(folder: Path) -> None:
-    """The new type has its own schema; a consumer of the old one stops, and says why."""
+    """The new type has its own schema; a consumer of the old one stops at it."""
     score = {"score": {"description": "Points.", "type": "object"}}
     publish(EVENT, draft(folder, "2.0.0", score), folder)
 
@@ -141,6 +141,19 @@ def test_what_is_old_or_breaks_a_promise_is_not_published(
         publish(EVENT, file, folder)
 
     assert [str(found) for found in event_versions(EVENT, folder)] == ["1.0.0"]
+
+
+def test_an_old_major_version_may_still_grow(folder: Path) -> None:
+    """Consumers that have not moved yet get new fields, too."""
+    publish(EVENT, draft(folder, "2.0.0", {}), folder)
+
+    publish(EVENT, draft(folder, "1.1.0", {"effectiveFrom": FROM}), folder)
+
+    assert [str(number) for number in event_versions(EVENT, folder)] == [
+        "1.0.0",
+        "1.1.0",
+        "2.0.0",
+    ]
 
 
 def test_a_draft_of_another_event_is_not_published(folder: Path) -> None:

@@ -51,7 +51,9 @@ def test_intervals_are_those_of_the_published_table() -> None:
 
 def derived() -> list[dict[str, Any]]:
     """Give the inputs whose shape is that of today."""
-    cases: list[dict[str, Any]] = read_json(DERIVED)["cases"] if DERIVED.exists() else []
+    cases: list[dict[str, Any]] = (
+        read_json(DERIVED)["cases"] if DERIVED.exists() else []
+    )
     return [case for case in cases if case["expected"]]
 
 
@@ -71,7 +73,11 @@ def test_rates_are_those_that_the_api_computed(case: dict[str, Any]) -> None:
 def test_golden_cases_hold_every_input_that_the_api_computed() -> None:
     """No input of the published file is left out of our own copy."""
     cases = yaml.safe_load((HERE / "worked.yaml").read_text())
-    ours = [read_value(case["given"]["value"]) for case in cases if "kind" in case and case["kind"] == "rates"]
+    ours = [
+        read_value(case["given"]["value"])
+        for case in cases
+        if "kind" in case and case["kind"] == "rates"
+    ]
     theirs = [read_value(case["input"]) for case in derived()]
 
     assert len(theirs) == 8

@@ -178,7 +178,9 @@ async def trickle(site: Site) -> None:
     producer = Producer(lambda: AioProducer(site.servers), topics(site.kind))
     for first in range(0, COUNT, CHUNK):
         batch = [site.submission(n) for n in range(first, first + CHUNK)]
-        while not await sent(producer, batch):
+        for _ in range(100):
+            if await sent(producer, batch):
+                break
             await asyncio.sleep(0.2)
         await asyncio.sleep(0.2)
     await producer.stop()

@@ -78,8 +78,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Event], list[Event]]:
     happened = [event for line in lines for event in line]
     delivered: list[Event] = []
     while any(lines):
-        repeat = delivered and draw(st.booleans())
-        if repeat:
+        if draw(st.booleans()) and delivered:
             delivered.append(draw(st.sampled_from(delivered)))
         else:
             line = draw(st.sampled_from([line for line in lines if line]))
@@ -155,11 +154,12 @@ def test_a_kind_that_the_ledger_does_not_know_stops_it(kind: bytes) -> None:
 def test_the_ledger_reads_every_published_example() -> None:
     """Field names are those of the contract."""
     events = ROOT / "contracts" / "events"
-    found = []
-    for kind in KINDS:
-        name = kind.decode().removeprefix("qppflow.").removesuffix(".v1")
-        for file in sorted((events / name / "examples").glob("*.pass.json")):
-            found.append((kind, json.loads(file.read_text("utf-8"))))
+    names = {kind: kind.decode()[len("qppflow.") : -len(".v1")] for kind in KINDS}
+    found = [
+        (kind, json.loads(file.read_text("utf-8")))
+        for kind, name in names.items()
+        for file in sorted((events / name / "examples").glob("*.pass.json"))
+    ]
     found.sort(key=lambda item: item[1]["revision"])
 
     ((_, revision, *figures),) = ledger_of(found)

@@ -78,7 +78,9 @@ def activities(year: int) -> Callable[..., str]:
 def cost_from_zero(changes: Mapping[str, object]) -> str:
     """Score cost in the year after a score of 0."""
     who = entity(
-        costs={"measures": [{"measureId": "TPCC_1", "score": "1361.27", "caseCount": 20}]},
+        costs={
+            "measures": [{"measureId": "TPCC_1", "score": "1361.27", "caseCount": 20}]
+        },
         priorScores={"costPercent": "0"},
     )
     return percent("cost", who, law(2025), changes)
@@ -306,6 +308,20 @@ def test_another_word_gives_another_score(
 def test_every_word_with_an_alternative_is_tested() -> None:
     """A new flag or word needs a case here, or a reason why it scores nothing."""
     assert open_words(BOOKS) - NOT_SCORED == {row[0] for row in CHOICES}
+
+
+def test_a_floor_for_incomplete_measures_is_for_new_ones_only() -> None:
+    """With the other reading, an old measure below completeness still earns nothing."""
+    case = one_measure(INCOMPLETE, first_performance_year=2017)
+
+    assert case({"quality__new_measure_floor_incomplete": True}) == "0"
+
+
+def test_a_weak_outcome_measure_stays_where_nothing_better_may_take_its_slot() -> None:
+    """With the other reading, an outcome measure without points is still enough."""
+    case = quality({"id": "A", "type": "outcome", "state": "incomplete"}, *NINES[:6])
+
+    assert case({"quality__outcome_forced": False}) == "75"
 
 
 def test_a_word_with_alternatives_is_found() -> None:

@@ -33,8 +33,8 @@ from tests.helpers.law import (
     YEARS,
     a_set,
     benchmark,
-    catalogue,
     book,
+    catalogue,
     entity,
     interoperability,
     measure,
@@ -319,7 +319,9 @@ def quality_percent(lines: list[dict[str, Any]], **given_: object) -> Decimal:
 @quick
 @given(LINES, st.integers(0, 7), st.booleans())
 def test_a_better_rate_never_lowers_the_percent(
-    lines: list[dict[str, Any]], which: int, small: bool  # noqa: FBT001 - drawn
+    lines: list[dict[str, Any]],
+    which: int,
+    small: bool,  # noqa: FBT001 - drawn
 ) -> None:
     """Quality climbs, or stays, when one direct measure's rate rises."""
     statuses = ["smallPractice"] if small else []

@@ -70,7 +70,11 @@ def test_a_set_keeps_its_own_program_and_cehrt_id() -> None:
             Counts(1, 0, 0, 0, 2),
         ),
         (
-            {"strata": [{"performanceMet": 1, "eligiblePopulation": 2, "stratum": "a"}]},
+            {
+                "strata": [
+                    {"performanceMet": 1, "eligiblePopulation": 2, "stratum": "a"}
+                ]
+            },
             Strata((Counts(1, 0, 0, 0, 2, "a"),)),
         ),
         (
@@ -289,5 +293,7 @@ def full_marks() -> object:
 
 def test_a_rule_book_needs_exactly_its_files() -> None:
     """A file too few or too many is an error that lists what is needed."""
-    with pytest.raises(RuleError, match=r"mips/py2025: needs exactly the files .*quality"):
+    with pytest.raises(
+        RuleError, match=r"mips/py2025: needs exactly the files .*quality"
+    ):
         read_rules("mips/py2025", {"quality.toml": b""})

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
@@ -116,14 +116,22 @@ def run(
     read_settings: Callable[[], Settings],
     build: Callable[[Settings], Service],
 ) -> int:
-    """Read the settings, compose the service and run it; gives the exit code."""
+    """Run one service until told to stop; gives the exit code."""
+    return run_all(name, [lambda: build(read_settings())])
+
+
+def run_all(name: str, composers: Sequence[Callable[[], Service]]) -> int:
+    """Read settings, compose services and run them in one process; gives the code.
+
+    *name* stands in the log lines of the process as a whole.
+    """
     configure(name)
     try:
-        settings = read_settings()
+        services = [compose() for compose in composers]
     except ValidationError as error:
         sys.stderr.write(f"{name}: {_wrong(error)}\n")
         return WRONG_SETTINGS
-    return asyncio.run(serve(build(settings)))
+    return asyncio.run(serve(*services))
 
 
 def _wrong(error: ValidationError) -> str:

@@ -124,16 +124,34 @@ def build_app(service: Service, cluster: Cluster) -> FastStream:
     return FastStream(broker, logger=None)
 
 
-async def serve(service: Service) -> int:
+async def serve(*services: Service) -> int:
     """Run until SIGTERM, SIGINT or a fault that waiting cannot heal; give the code.
 
     0: drained. 1: a fault of the shell itself, start again. 3: an operator must act.
-    A broker or a database that is away is waited for.
+    A broker or a database that is away is waited for. Several services share the
+    process; when one cannot go on, all end, so that a supervisor sees it.
     """
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
+    codes = await asyncio.gather(*(_serve(one, ended) for one in services))
+    return max(codes)
+
+
+async def _serve(service: Service, ended: asyncio.Event) -> int:
+    structlog.contextvars.bind_contextvars(service=service.name)
+    try:
+        code = await _serve_one(service, ended)
+        if ended.is_set() and code == BROKEN:
+            # A batch that the end cut short stops the pump too; that is no fault.
+            code = DRAINED
+    finally:
+        ended.set()
+    return code
+
+
+async def _serve_one(service: Service, ended: asyncio.Event) -> int:
     cluster: Cluster | None = None
     try:
         async with _beating(service):
@@ -153,10 +171,7 @@ async def serve(service: Service) -> int:
         return NEEDS_OPERATOR
     finally:
         await _close(service, cluster)
-    if service.pump.stop_error is not None:
-        return NEEDS_OPERATOR
-    # A batch that the end cut short stops the pump too; that is no fault.
-    return DRAINED if ended.is_set() else BROKEN
+    return BROKEN if service.pump.stop_error is None else NEEDS_OPERATOR
 
 
 async def _connected(service: Service, ended: asyncio.Event) -> Cluster | None:
