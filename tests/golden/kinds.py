@@ -4,7 +4,7 @@ Each function takes ``given`` and returns everything a case may expect, figures 
 text: points and percentages with four decimals, dollars and counts as they are.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -95,11 +95,10 @@ def deciles(given: Given) -> Made:
 def intervals(given: Given) -> Made:
     """Find the decile of both ends of ten published intervals, the worst first."""
     ladder = tuple(rounded(item, 2) for item in cuts(given["ladder"]))
-    found: list[list[int] | None] = []
-    for ends in given["published"]:
-        found.append(
-            None if ends is None else [_decile(end, ladder, given) for end in ends]
-        )
+    found = [
+        None if ends is None else [_decile(end, ladder, given) for end in ends]
+        for ends in given["published"]
+    ]
     return {"deciles": found}
 
 
@@ -369,8 +368,8 @@ def weights(given: Given) -> Made:
     missing = given["missing"]
     none = {"quality", "cost"}.intersection(missing)
     return final(
-        given
-        | {
+        {
+            **given,
             "percent": {name: None if name in none else "50" for name in CATEGORIES},
             "automatic": "hospitalBased" if "pi" in missing else "",
             "approved": ["ia"] if "ia" in missing else [],
@@ -418,8 +417,7 @@ def _category(found: CategoryScore) -> Made:
 
 def _rules(found: CategoryScore) -> list[str]:
     """Name the rules a category gives as its reasons."""
-    steps: Iterable[str] = (step.rule.path for step in found.steps)
-    return list(dict.fromkeys(steps))
+    return list(dict.fromkeys(step.rule.path for step in found.steps))
 
 
 def _plain(value: Decimal | None) -> str | None:

@@ -24,7 +24,7 @@ COMMON = ("PI_EP_1", "PI_EP_2", "PI_PHCDRR_1", "PI_PHCDRR_3")
 
 
 def combinations(*measures: str) -> Iterator[tuple[str, ...]]:
-    """Yield every way to report or exclude *measures*, with each of their exclusions."""
+    """Yield every way to report or exclude *measures*, by each exclusion."""
     yield from product(*(("", *EXCLUSIONS[name]) for name in measures))
 
 
@@ -108,7 +108,7 @@ def test_a_no_beside_its_exclusion_is_an_exclusion() -> None:
     """The exclusion of case reporting counts; the no beside it refuses nothing."""
     rules = law(2024)
     book = amended(rules.rules, promoting_interoperability__false_is_missing=False)
-    answers = {"PI_PHCDRR_3": False, "PI_PHCDRR_3_EX_1": True}
+    answers: dict[str, object] = {"PI_PHCDRR_3": False, "PI_PHCDRR_3_EX_1": True}
     found = score(2024, {}, answers, Law(book, rules.catalogue))
 
     assert found.percent == 100

@@ -7,7 +7,13 @@ from decimal import Decimal
 import pytest
 
 from qpp.findings import Finding, Severity, rejects
-from qpp.inputs import ClaimsResult, PriorScores, SurveyResult, read_input
+from qpp.inputs import (
+    ClaimsResult,
+    PriorScores,
+    ScoreInput,
+    SurveyResult,
+    read_input,
+)
 from qpp.mips.payment import ScalingFactorError
 from qpp.mips.rates import assess
 from qpp.mips.rules import read_rules
@@ -151,7 +157,7 @@ def test_a_document_with_every_feed_is_read_whole() -> None:
 
 
 def test_a_document_without_feeds_knows_that_it_knows_nothing() -> None:
-    """Without a profile there is no status; without costs that is not the same as none."""
+    """No profile is no status; costs not given differ from no costs."""
     found = read_input({"performanceYear": 2025, "entityType": "individual"}, "mips")
 
     assert found.special_statuses is None
@@ -279,7 +285,7 @@ def test_a_scaling_factor_is_checked_only_where_it_scales() -> None:
         score(full_marks(), law(2025), scaling_factor=Decimal(99))
 
 
-def full_marks() -> object:
+def full_marks() -> ScoreInput:
     """Make an entity at 100: only activities and cost carry weight."""
     return entity(
         sets=[a_set("ia", {"IA_PCMH": True})],

@@ -28,7 +28,7 @@ def show_score(console: Console, scored: Scored, *, explain: bool) -> None:
         f" {score['performanceYear']}"
     )
     console.print(f"  {_money(scored.payment)}")
-    console.print(_categories(score))
+    console.print(categories_table(score))
     if explain:
         _show_reasons(console, score, scored.explanation)
     if score["assumptions"]:
@@ -50,7 +50,7 @@ def _money(payment: JsonObject) -> str:
     )
 
 
-def _categories(score: JsonObject) -> Table:
+def categories_table(score: JsonObject) -> Table:
     """Lay out the four categories."""
     table = Table(box=None, padding=(0, 2, 0, 2))
     table.add_column("Category")
