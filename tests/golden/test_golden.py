@@ -1,8 +1,8 @@
 """Golden cases: one YAML file for each kind of provision, one test for each case.
 
 Every case has a ``name``, the paragraph it ``cites``, what is ``given`` and what to
-``expect``; ``given.years`` repeats a case. Files named ``worked_…`` hold examples
-whose figures CMS, its regulation or its engine gave.
+``expect``; ``given.years`` repeats a case. The file ``worked`` holds
+examples whose figures CMS, its regulation or its engine gave.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.golden.kinds import KINDS, Made
+from tests.golden.kinds import KINDS
 
 HERE = Path(__file__).parent
 FIELDS = {"name", "cites", "given", "expect"}
@@ -46,7 +46,7 @@ def title(item: object) -> str:
 
 def differences(case: Case) -> dict[str, tuple[object, object]]:
     """Give what a case expects and what the law made, where they differ."""
-    made: Made = KINDS[case["kind"]](case["given"])
+    made = KINDS[case["kind"]](case["given"])
     return {
         name: (wanted, made.get(name))
         for name, wanted in case["expect"].items()

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from qpp.submission import read_value
-from tests.golden.kinds import rates
+from tests.golden.measure_kinds import rates
 from tests.helpers.law import SHARED, cuts
 
 HERE = Path(__file__).parent

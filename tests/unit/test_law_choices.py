@@ -24,7 +24,7 @@ from qpp.parts import part
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.results import CategoryScore
 from qpp.submission import CATEGORIES
-from tests.golden.kinds import quality_case
+from tests.golden.quality_cases import quality_case
 from tests.helpers.law import (
     a_set,
     amended,
@@ -52,27 +52,27 @@ def quality(*lines: Mapping[str, object], **given: Any) -> Callable[..., str]:  
 
 
 def one_measure(
-    value: Mapping[str, object], method: str = "registry", **facts: object
+    value: Mapping[str, object],
+    **facts: object,
 ) -> Callable[..., str]:
     """Score one outcome measure on a flat ladder."""
     item = measure("M", measure_type="outcome", **facts)
-    row = benchmark("M", method=method, is_inverse=item.is_inverse)
-    rules = law(2025, quality=[item], benchmarks=[row])
-    who = entity(2025, [a_set("quality", {"M": value}, method)])
+    rules = law(2025, quality=[item], benchmarks=[benchmark("M")])
+    who = entity(2025, [a_set("quality", {"M": value})])
     return lambda changes: percent("quality", who, rules, changes)
 
 
-def pi(answers: Mapping[str, object], year: int = 2025) -> Callable[..., str]:
+def pi(answers: Mapping[str, object]) -> Callable[..., str]:
     """Score Promoting Interoperability with some answers changed."""
-    who = entity(year, [a_set("pi", interoperability(year) | answers)])
-    return lambda changes: percent("pi", who, law(year), changes)
+    who = entity(2025, [a_set("pi", {**interoperability(2025), **answers})])
+    return lambda changes: percent("pi", who, law(2025), changes)
 
 
-def activities(year: int) -> Callable[..., str]:
-    """Score one medium activity."""
-    who = entity(year, [a_set("ia", {"IA_MEDIUM_1": True})])
-    weighted = Law(law(2024).rules, law(2024).catalogue)
-    return lambda changes: percent("ia", who, weighted, changes)
+def one_activity(changes: Mapping[str, object]) -> str:
+    """Score one medium activity in 2024."""
+    period = {"start": "2024-01-01", "end": "2024-12-31"}
+    who = entity(2024, [a_set("ia", {"IA_MEDIUM_1": True}, **period)])
+    return percent("ia", who, law(2024), changes)
 
 
 def cost_from_zero(changes: Mapping[str, object]) -> str:
@@ -219,7 +219,7 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
         "75",
     ),
     # One medium activity: 10 of 40, or one of two.
-    ("improvement_activities__formula", activities(2024), "25", "by_count", "50"),
+    ("improvement_activities__formula", one_activity, "25", "by_count", "50"),
     ("cost__improvement_from_zero", cost_from_zero, "80", True, "81"),
     # 4.5 points of 10 are 5 or 4.
     (

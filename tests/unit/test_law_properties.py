@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from decimal import ROUND_UP, Context, Decimal, localcontext
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +26,6 @@ from qpp.mips.scoring import (
 )
 from qpp.parts import part
 from qpp.promoting_interoperability.period import read_period, write_period
-from tests.golden.kinds import quality_case
 from tests.helpers.law import (
     COSTS,
     YEARS,
@@ -293,89 +291,3 @@ def test_the_strange_context_is_strange() -> None:
     with strange_decimals():
         assert Decimal(2) / Decimal(3) == Decimal("0.667")
         assert Decimal(10) / Decimal(9) == Decimal("1.12")
-
-
-LINES = st.lists(
-    st.fixed_dictionaries(
-        {
-            "type": st.sampled_from(["outcome", "process"]),
-            "high_priority": st.booleans(),
-            "earns": st.integers(20, 100).map(lambda tenths: str(Decimal(tenths) / 10)),
-        }
-    ),
-    max_size=8,
-)
-
-
-def quality_percent(lines: list[dict[str, Any]], **given_: object) -> Decimal:
-    """Score quality lines and give the percent."""
-    named = [line | {"id": f"M{n}"} for n, line in enumerate(lines)]
-    who, law = quality_case({"measures": named} | given_)
-    found = PARTS["quality"](who, law).percent
-    assert found is not None
-    return found
-
-
-@quick
-@given(LINES, st.integers(0, 7), st.booleans())
-def test_a_better_rate_never_lowers_the_percent(
-    lines: list[dict[str, Any]],
-    which: int,
-    small: bool,  # noqa: FBT001 - drawn
-) -> None:
-    """Quality climbs, or stays, when one direct measure's rate rises."""
-    statuses = ["smallPractice"] if small else []
-    raised = [
-        line | {"earns": "10"} if n == which else line for n, line in enumerate(lines)
-    ]
-
-    assert quality_percent(raised, statuses=statuses) >= quality_percent(
-        lines, statuses=statuses
-    )
-
-
-@quick
-@given(LINES, st.booleans(), st.integers(20, 100))
-def test_one_more_measure_never_lowers_the_percent(
-    lines: list[dict[str, Any]],
-    high_priority: bool,  # noqa: FBT001 - drawn
-    tenths: int,
-) -> None:
-    """Except an outcome measure, which may have to take the required slot."""
-    more = {
-        "type": "process",
-        "high_priority": high_priority,
-        "earns": str(Decimal(tenths) / 10),
-    }
-
-    assert quality_percent([*lines, more]) >= quality_percent(lines)
-
-
-def test_one_more_outcome_measure_may_lower_the_percent() -> None:
-    """The exception above is real: the outcome rule forces a weak measure in."""
-    six = [{"type": "process", "high_priority": True, "earns": "10"}] * 6
-
-    assert quality_percent(six) == 100
-    assert quality_percent([*six, {"type": "outcome", "earns": "4"}]) == 90
-
-
-@pytest.mark.parametrize("inverse", [False, True])
-def test_points_never_fall_on_the_way_to_better(inverse: bool) -> None:  # noqa: FBT001 - a parameter
-    """A hundredth of a percent better never earns less, on any ladder."""
-    from qpp.deciles import place
-    from tests.helpers.law import LADDERS, cuts
-
-    for name in LADDERS:
-        ladder = cuts(name)
-        worst_first = sorted(
-            {Decimal(n) / 4 for n in range(401)} | set(ladder), reverse=inverse
-        )
-        found = [
-            place(
-                rate, ladder, inverse=inverse, floor=Decimal(1), maximum=Decimal(10)
-            ).points
-            for rate in worst_first
-        ]
-
-        assert found == sorted(found)
-        assert 1 <= found[0] <= found[-1] == 10

@@ -1,6 +1,7 @@
 """The store's promises, on SQLite and on PostgreSQL alike."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from qppflow.local.postgres import LocalPostgres, PostgresSettings
+from qppflow.local.postgres_files import closed_parts
 from qppflow.runtime.faults import FencedError, StopServiceError, StoreError
 from qppflow.runtime.ports import Bounds
 from qppflow.runtime.records import Place
@@ -25,6 +27,10 @@ VIEW = LogView("cluster", None, Bounds(0, 100))
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run a PostgreSQL for this module."""
     state = tmp_path_factory.mktemp("store")
+    if os.geteuid() == 0:
+        # PostgreSQL does not run as root, so others must be able to enter.
+        for folder in closed_parts(state.parent):
+            folder.chmod(0o711)
     with LocalPostgres(PostgresSettings(state=state, durable=False)) as server:
         yield server.url
 

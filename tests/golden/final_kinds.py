@@ -1,0 +1,102 @@
+"""Golden cases about final scores, weights and payment: from words to the law."""
+
+from decimal import Decimal
+
+from qpp.mips.final_score import final_score
+from qpp.mips.payment import ScalingFactorError, payment
+from qpp.numbers import fixed
+from qpp.parts import JsonObject, part
+from qpp.results import CategoryScore
+from qpp.submission import CATEGORIES
+from tests.golden.given import Given, Made
+from tests.helpers.law import (
+    book,
+    entity,
+)
+
+
+def _parts(given: Given) -> dict[str, JsonObject]:
+    """Make category scores of their percent, with data unless told otherwise."""
+    percents = given["percent"]
+    data = given.get("data", CATEGORIES)
+    return {
+        name: part(
+            CategoryScore(
+                name,
+                None if percents[name] is None else Decimal(percents[name]),
+                has_data=name in data,
+                cancels_reweighting=name in given.get("cancels", ()),
+                automatic_reweighting=given.get("automatic", "")
+                if name == "pi"
+                else "",
+            ),
+            explain=False,
+        )
+        for name in CATEGORIES
+    }
+
+
+def final(given: Given) -> Made:
+    """Make a final score of given categories."""
+    year = given.get("year", 2025)
+    bonus = given.get("bonus")
+    who = entity(
+        year,
+        statuses=given.get("statuses", ()),
+        complexPatientBonus=None if bonus is None else {"points": bonus},
+        reweighting={
+            "decisions": [
+                {"category": name, "reason": "approved"}
+                for name in given.get("approved", ())
+            ]
+        },
+    )
+    score, reasons = final_score(_parts(given), who, book(year), "by hand")
+    return {
+        "final": score["finalScore"],
+        "bonus": score["complexPatientBonus"],
+        "weights": {name: score["categories"][name]["weight"] for name in CATEGORIES},
+        "without": [
+            name
+            for name in CATEGORIES
+            if score["categories"][name]["withoutWeight"] is not None
+        ],
+        "says": [item["rule"] for item in reasons],
+    }
+
+
+def weights(given: Given) -> Made:
+    """Find the weights when some categories are missing, each in its own way."""
+    missing = given["missing"]
+    none = {"quality", "cost"}.intersection(missing)
+    return final(
+        {
+            **given,
+            "percent": {name: None if name in none else "50" for name in CATEGORIES},
+            "automatic": "hospitalBased" if "pi" in missing else "",
+            "approved": ["ia"] if "ia" in missing else [],
+        }
+    )
+
+
+def adjustment(given: Given) -> Made:
+    """Turn a final score into a payment adjustment."""
+    rules = book(given.get("year", 2025))
+    score = {
+        "finalScore": given["final"],
+        "assumptions": given.get("assumptions", []),
+    }
+    factor = Decimal(given["factor"]) if "factor" in given else None
+    try:
+        paid, _ = payment(score, rules, factor)
+    except ScalingFactorError as error:
+        return {"error": str(error)}
+    percent = paid["adjustmentPercent"]
+    return {
+        "adjustment": percent,
+        "published": None if percent is None else fixed(Decimal(percent), 2),
+        "status": paid["status"],
+        "billable": paid["billable"],
+        "range": paid["range"],
+        "payment_year": paid["paymentYear"],
+    }
