@@ -176,9 +176,6 @@ def test_every_event_keeps_its_schema_and_comes_from_a_named_producer(
     } <= kinds
 
 
-@pytest.mark.xfail(
-    strict=True, reason="payments does not name heldSince, decidedBy and standing yet"
-)
 def test_a_hold_and_its_end_keep_their_schemas() -> None:
     """Cost fails on two revisions of a practice; billing hears of it and of the end."""
     events = [item for who, item in carried(sent_in(2025), {2, 3}) if who != "sender"]

@@ -10,7 +10,7 @@ from qpp.mips.quality_points import Scale, score_measure
 from qpp.mips.rates import assess
 from qpp.numbers import plain, rounded
 from qpp.parts import points_text
-from qpp.submission import read_value
+from qpp.submission import Counts, NonProportion, Strata, read_value
 from qpp.trace import Trace
 from tests.golden.given import Given, Made
 from tests.helpers.law import (
@@ -50,8 +50,8 @@ def rates(given: Given) -> Made:
     item, method = _measure(given)
     rules = book(given.get("year", 2025)).quality
     value = read_value(_value(given))
-    assert not isinstance(value, bool)
-    found = assess(value, item, rules, method, Trace())  # type: ignore[arg-type] # a case never gives a proportion
+    assert isinstance(value, Counts | Strata | NonProportion)
+    found = assess(value, item, rules, method, Trace())
     reporting = found.reporting_rate
     return {
         "performance": _plain(found.performance_rate),
@@ -109,7 +109,8 @@ def points(given: Given) -> Made:
     rules = book(year).quality
     trace = Trace()
     value = read_value(_value(given))
-    assessed = assess(value, item, rules, method, trace)  # type: ignore[arg-type] # as above
+    assert isinstance(value, Counts | Strata | NonProportion)
+    assessed = assess(value, item, rules, method, trace)
     found = score_measure(
         item, method, assessed, Scale(rules, facts, small, mock), trace.assumptions
     )

@@ -19,10 +19,14 @@ FIELDS = {"name", "cites", "given", "expect"}
 Case = dict[str, Any]
 
 
+FILES = sorted(HERE.glob("*.yaml"))
+RAW: dict[Path, list[Case]] = {file: yaml.safe_load(file.read_text()) for file in FILES}
+
+
 def read_cases(file: Path) -> list[Case]:
     """Read a file of cases and repeat those that hold in several years."""
     cases: list[Case] = []
-    for case in yaml.safe_load(file.read_text()):
+    for case in RAW[file]:
         given = dict(case["given"])
         for year in given.pop("years", [None]):
             more = {} if year is None else {"year": year}
@@ -31,7 +35,6 @@ def read_cases(file: Path) -> list[Case]:
     return cases
 
 
-FILES = sorted(HERE.glob("*.yaml"))
 CASES = [(file.stem, case) for file in FILES for case in read_cases(file)]
 
 
@@ -63,7 +66,7 @@ def test_the_law_agrees(_file: str, case: Case) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_cases_are_well_formed(file: Path) -> None:
     """A case has its four fields, expects something, and its name is its own."""
-    raw = yaml.safe_load(file.read_text())
+    raw = RAW[file]
     names = Counter(case["name"] for case in raw)
 
     assert all(set(case) - {"kind"} == FIELDS for case in raw)

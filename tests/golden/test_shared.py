@@ -21,9 +21,10 @@ pytestmark = [
 ]
 
 
-def read_json(file: Path) -> Any:  # noqa: ANN401 - a JSON document
+def read_json(file: Path) -> dict[str, Any]:
     """Read one published file."""
-    return json.loads(file.read_text())
+    document: dict[str, Any] = json.loads(file.read_text())
+    return document
 
 
 def ends(printed: str) -> list[str] | None:

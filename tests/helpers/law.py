@@ -100,7 +100,7 @@ def amended(rules: MipsRules, **values: object) -> MipsRules:
     return rules
 
 
-def measure(measure_id: str, **facts: Any) -> QualityMeasure:  # noqa: ANN401 - any field
+def measure(measure_id: str, **facts: object) -> QualityMeasure:
     """Make a quality measure: an old process CQM unless *facts* say otherwise."""
     plain: dict[str, Any] = {
         "title": f"Measure {measure_id}",
@@ -120,7 +120,8 @@ def measure(measure_id: str, **facts: Any) -> QualityMeasure:  # noqa: ANN401 - 
         "historic_benchmark_removed": frozenset(),
     }
     for name, value in facts.items():
-        plain[name] = frozenset(value) if isinstance(plain[name], frozenset) else value
+        several = isinstance(plain[name], frozenset) and isinstance(value, Iterable)
+        plain[name] = frozenset(value) if several else value
     return QualityMeasure(measure_id=measure_id, **plain)
 
 
@@ -128,7 +129,7 @@ def benchmark(
     measure_id: str,
     ladder: str | Iterable[object] = "flat",
     method: str = REGISTRY,
-    **facts: Any,  # noqa: ANN401 - any field
+    **facts: object,
 ) -> Benchmark:
     """Make a benchmark row: direct, not topped out, not capped."""
     plain: dict[str, Any] = {
@@ -139,11 +140,12 @@ def benchmark(
         "is_mock": False,
         "average": None,
     }
+    plain.update(facts)
     return Benchmark(
         measure_id=measure_id,
         submission_method=method,
         percentiles=cuts(ladder),
-        **(plain | facts),
+        **plain,
     )
 
 
@@ -219,9 +221,16 @@ def catalogue(
     )
 
 
-def law(year: int, **facts: Any) -> Law:  # noqa: ANN401 - as catalogue()
+def law(
+    year: int,
+    quality: Iterable[QualityMeasure] = (),
+    benchmarks: Iterable[Benchmark] = (),
+    *,
+    mock_costs: bool = False,
+) -> Law:
     """Pair the real rule book of a year with a hand-made catalogue."""
-    return Law(book(year), catalogue(year, **facts))
+    facts = catalogue(year, quality, benchmarks, mock_costs=mock_costs)
+    return Law(book(year), facts)
 
 
 def counts(rate: Decimal, population: int = 10_000) -> dict[str, object]:

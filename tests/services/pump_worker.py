@@ -21,9 +21,10 @@ from qppflow.runtime.pump import StatelessPump, Tools
 from qppflow.runtime.records import Outgoing, Record
 from qppflow.runtime.sealing import Sealer
 from qppflow.runtime.settings import StatefulSettings
-from qppflow.runtime.shell import Service, serve
+from qppflow.runtime.shell import serve
 from qppflow.runtime.stateful import StatefulPump
 from qppflow.runtime.store import Store
+from qppflow.runtime.subscription import Service
 
 if TYPE_CHECKING:
     from qppflow.runtime.pump import Pump

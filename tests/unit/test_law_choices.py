@@ -6,10 +6,11 @@ A lawyer edits a rule file and no Python; a word without effect would deceive th
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
+from typing import Final, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
+from qpp.inputs import ScoreInput
 from qpp.mips.final_score import final_score
 from qpp.mips.rules import (
     ActivityRules,
@@ -38,16 +39,18 @@ from tests.helpers.law import (
 NINES = [{"id": name, "earns": "9"} for name in "BCDEFG"]
 
 
-def percent(category: str, who: Any, rules: Law, changes: Mapping[str, object]) -> str:  # noqa: ANN401 - a score input
+def percent(
+    category: str, who: ScoreInput, rules: Law, changes: Mapping[str, object]
+) -> str:
     """Score one category with changed rules."""
     changed = Law(amended(rules.rules, **changes), rules.catalogue)
     found = PARTS[category](who, changed).percent
     return "nothing" if found is None else plain(rounded(found, 4))
 
 
-def quality(*lines: Mapping[str, object], **given: Any) -> Callable[..., str]:  # noqa: ANN401 - as a golden case
+def quality(*lines: Mapping[str, object]) -> Callable[..., str]:
     """Score quality lines, as a golden case gives them."""
-    who, rules = quality_case({"measures": list(lines)} | given)
+    who, rules = quality_case({"measures": lines})
     return lambda changes: percent("quality", who, rules, changes)
 
 
@@ -86,8 +89,8 @@ def cost_from_zero(changes: Mapping[str, object]) -> str:
     return percent("cost", who, law(2025), changes)
 
 
-def final(**given: Any) -> Callable[..., str]:  # noqa: ANN401 - fields of a category score
-    """Make a final score: 50 percent everywhere, PI with what is given."""
+def final(*, has_data: bool) -> Callable[..., str]:
+    """Make a final score of 50 percent in each category, cost 100 but approved away."""
 
     def score(changes: Mapping[str, object]) -> str:
         who = entity(
@@ -100,7 +103,7 @@ def final(**given: Any) -> Callable[..., str]:  # noqa: ANN401 - fields of a cat
                     name,
                     Decimal(100 if name == "cost" else 50),
                     cancels_reweighting=name == "cost",
-                    **given,
+                    has_data=has_data,
                 ),
                 explain=False,
             )

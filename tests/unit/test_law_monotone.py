@@ -19,16 +19,15 @@ from tests.helpers.law import (
 
 quick = settings(max_examples=40, deadline=None)
 
-LINES = st.lists(
-    st.fixed_dictionaries(
-        {
-            "type": st.sampled_from(["outcome", "process"]),
-            "high_priority": st.booleans(),
-            "earns": st.integers(20, 100).map(lambda tenths: str(Decimal(tenths) / 10)),
-        }
-    ),
-    max_size=8,
+TENTHS = st.integers(20, 100).map(lambda tenths: str(Decimal(tenths) / 10))
+LINE = st.fixed_dictionaries(
+    {
+        "type": st.sampled_from(["outcome", "process"]),
+        "high_priority": st.booleans(),
+        "earns": TENTHS,
+    }
 )
+LINES = st.lists(LINE, max_size=8)
 
 
 def quality_percent(lines: list[dict[str, Any]], **given_: object) -> Decimal:
@@ -41,16 +40,16 @@ def quality_percent(lines: list[dict[str, Any]], **given_: object) -> Decimal:
 
 
 @quick
-@given(LINES, st.integers(0, 7), st.booleans())
+@given(LINES, st.integers(0, 7), TENTHS, st.sampled_from([[], ["smallPractice"]]))
 def test_a_better_rate_never_lowers_the_percent(
-    lines: list[dict[str, Any]],
-    which: int,
-    small: bool,  # noqa: FBT001 - drawn
+    lines: list[dict[str, Any]], which: int, points: str, statuses: list[str]
 ) -> None:
     """Quality climbs, or stays, when one direct measure's rate rises."""
-    statuses = ["smallPractice"] if small else []
     raised = [
-        line | {"earns": "10"} if n == which else line for n, line in enumerate(lines)
+        line | {"earns": max(line["earns"], points, key=Decimal)}
+        if n == which
+        else line
+        for n, line in enumerate(lines)
     ]
 
     assert quality_percent(raised, statuses=statuses) >= quality_percent(
@@ -59,18 +58,12 @@ def test_a_better_rate_never_lowers_the_percent(
 
 
 @quick
-@given(LINES, st.booleans(), st.integers(20, 100))
+@given(LINES, LINE)
 def test_one_more_measure_never_lowers_the_percent(
-    lines: list[dict[str, Any]],
-    high_priority: bool,  # noqa: FBT001 - drawn
-    tenths: int,
+    lines: list[dict[str, Any]], more: dict[str, Any]
 ) -> None:
     """Except an outcome measure, which may have to take the required slot."""
-    more = {
-        "type": "process",
-        "high_priority": high_priority,
-        "earns": str(Decimal(tenths) / 10),
-    }
+    more = more | {"type": "process"}
 
     assert quality_percent([*lines, more]) >= quality_percent(lines)
 
@@ -84,8 +77,8 @@ def test_one_more_outcome_measure_may_lower_the_percent() -> None:
 
 
 @pytest.mark.parametrize("inverse", [False, True])
-def test_points_never_fall_on_the_way_to_better(inverse: bool) -> None:  # noqa: FBT001 - a parameter
-    """A hundredth of a percent better never earns less, on any ladder."""
+def test_points_never_fall_on_the_way_to_better(*, inverse: bool) -> None:
+    """A quarter of a percent better never earns less, on any ladder."""
     for name in LADDERS:
         ladder = cuts(name)
         worst_first = sorted(

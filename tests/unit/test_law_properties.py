@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import ROUND_UP, Context, Decimal, localcontext
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -131,9 +130,9 @@ def entities(draw: st.DrawFn) -> ScoreInput:
     )
 
 
-def scored(who: ScoreInput, **options: Any) -> Scored:  # noqa: ANN401 - as score()
+def scored(who: ScoreInput, *, explain: bool = True) -> Scored:
     """Score an entity by the law of its year."""
-    return score(who, LAWS[who.performance_year], **options)
+    return score(who, LAWS[who.performance_year], explain=explain)
 
 
 def texts(value: object) -> Iterator[tuple[str, object]]:

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from qpp.library import catalogue
-from qpp.mips.scoring import Law, cost_part, score
+from qpp.mips.scoring import Law, Scored, cost_part, score
 from qpp.submission import ADMINISTRATIVE_CLAIMS, REGISTRY, SURVEY
 from tests.helpers.law import (
     ATTESTATIONS,
@@ -31,7 +31,7 @@ def real(year: int) -> Law:
     return Law(book(year), catalogue(year))
 
 
-def measures_of(found: Any, category: str) -> dict[str, Any]:  # noqa: ANN401 - a score
+def measures_of(found: Scored, category: str) -> dict[str, Any]:
     """Give a category's measures by their id."""
     listed = found.score["categories"][category]["measures"]
     return {item["measureId"]: item for item in listed}

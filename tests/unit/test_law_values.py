@@ -15,6 +15,7 @@ from qpp.inputs import (
     read_input,
 )
 from qpp.mips.payment import ScalingFactorError
+from qpp.mips.quality_points import Scale
 from qpp.mips.rates import assess
 from qpp.mips.rules import read_rules
 from qpp.mips.scoring import score
@@ -33,7 +34,7 @@ from qpp.submission import (
     read_value,
 )
 from qpp.trace import Trace
-from tests.helpers.law import a_set, book, entity, law, measure
+from tests.helpers.law import a_set, book, catalogue, entity, law, measure
 
 
 def provision(status: str = "verified") -> Provision[int]:
@@ -182,6 +183,26 @@ def test_a_rate_may_be_assessed_without_patients() -> None:
 
     assert found.empty
     assert found.reporting_rate is None
+
+
+@pytest.mark.parametrize(
+    ("method", "reasons", "suppressed"),
+    [
+        ("registry", (), False),
+        ("registry", ("BR-009",), False),
+        ("registry", ("BR-022",), True),
+        ("electronicHealthRecord", (), True),
+    ],
+)
+def test_suppression_can_be_asked_for_before_scoring(
+    method: str, reasons: tuple[str, ...], *, suppressed: bool
+) -> None:
+    """By reason, or because a guideline changed for the collection type."""
+    item = measure("M", suppressed=["electronicHealthRecord"])
+    facts = catalogue(2025, [item], reasons={("M", method): reasons})
+    scale = Scale(book(2025).quality, facts, small_practice=False)
+
+    assert scale.suppressed(item, method) is suppressed
 
 
 def test_a_finding_is_written_in_contract_order() -> None:

@@ -10,7 +10,7 @@ import pytest
 from faststream.kafka import KafkaMessage
 from faststream.kafka.message import FakeConsumer
 
-from qppflow.runtime.shell import tolerant_parser
+from qppflow.runtime.subscription import tolerant_parser
 
 SERVICES = Path(__file__).parents[2] / "services" / "qppflow"
 SPELT_OUT = {
@@ -62,7 +62,7 @@ def test_only_the_shell_knows_the_framework() -> None:
         and (node.module or "").startswith("faststr")
     }
 
-    assert users == {"runtime/shell.py"}
+    assert users == {"runtime/shell.py", "runtime/subscription.py"}
 
 
 @dataclass(frozen=True)

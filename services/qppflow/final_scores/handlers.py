@@ -123,6 +123,7 @@ class FinalScores:
         for token, who in gone(state.told, now).items():
             why = {
                 "candidate": expected["subject"],
+                "entityType": score["entityType"],
                 "paymentYear": score["paymentYear"],
                 "reason": "removed-from-roster",
             }
@@ -142,6 +143,7 @@ class FinalScores:
         says = _Says(expected, record)
         why = {
             "candidate": expected["subject"],
+            "entityType": expected["entity"]["entityType"],
             "paymentYear": pinned(expected).rules.submission.payment_year.value,
             "reason": parked["reason"],
             "deadLetter": parked["deadLetter"],

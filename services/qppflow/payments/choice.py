@@ -14,8 +14,8 @@ class Clinician:
 
     ``candidates`` maps an entity's token to what it said last, its ``revision``
     with it; ``revision`` counts what was published; ``last`` is the content of the
-    last payment, ``last_id`` its event's id; ``state`` is ``none``, ``paid``,
-    ``held`` or ``retracted``.
+    last payment and ``standing`` its event's id; ``last_id`` is the id of whatever
+    was published last; ``state`` is ``none``, ``paid``, ``held`` or ``retracted``.
     """
 
     candidates: Mapping[str, JsonObject] = field(default_factory=dict)
@@ -23,6 +23,7 @@ class Clinician:
     state: str = "none"
     last: JsonObject | None = None
     last_id: str | None = None
+    standing: str | None = None
 
 
 def best(candidates: Mapping[str, JsonObject]) -> JsonObject | None:
@@ -45,6 +46,15 @@ def holding(candidates: Mapping[str, JsonObject]) -> JsonObject | None:
     return held[0] if held else None
 
 
+def decided_by(event: JsonObject) -> JsonObject:
+    """Name the entity, and its revision, that an event of a candidate speaks of."""
+    return {
+        "entityType": event["entityType"],
+        "subject": event["candidate"],
+        "revision": event["revision"],
+    }
+
+
 def heard(before: JsonObject | None, kind: str, event: JsonObject) -> JsonObject | None:
     """Take what an entity says now; None where it is older than what is known."""
     revision = event["revision"]
@@ -57,7 +67,8 @@ def heard(before: JsonObject | None, kind: str, event: JsonObject) -> JsonObject
         hold = {
             "reason": event["reason"],
             "deadLetter": event["deadLetter"],
-            "since": event["receivedAt"],
+            "heldSince": event["receivedAt"],
+            "decidedBy": decided_by(event),
         }
         return {"revision": revision, "score": score, "hold": hold}
     return {"revision": revision, "score": None, "hold": None}

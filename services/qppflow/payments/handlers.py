@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from qppflow.payments.choice import Clinician, best, heard, holding
+from qppflow.payments.choice import Clinician, best, decided_by, heard, holding
 from qppflow.runtime import ids
 from qppflow.runtime.events import decode as decode_event
 from qppflow.runtime.events import emit, encode, kind_of
@@ -45,6 +45,7 @@ class Payments:
                 "state": state.state,
                 "last": state.last,
                 "last_id": state.last_id,
+                "standing": state.standing,
             }
         )
 
@@ -94,18 +95,27 @@ class _Turn:
     def _retract(self) -> None:
         """Say once that no score pays the clinician any more."""
         if self._state.state in {PAID, HELD}:
-            self._state = replace(self._state, last=None)
-            reason = self._event.get("reason", "retracted")
-            self._say("score-retracted.v1", RETRACTED, {"reason": reason})
+            self._state = replace(self._state, last=None, standing=None)
+            why = {
+                "reason": self._event.get("reason", "retracted"),
+                "decidedBy": decided_by(self._event),
+            }
+            self._say("score-retracted.v1", RETRACTED, why)
 
     def _pay(self, content: JsonObject) -> None:
         """Release what was held, and publish a payment that differs from the last."""
         if self._state.state == HELD:
-            self._say("score-released.v1", PAID, {"reason": "complete"})
+            why = {
+                "standing": self._state.standing,
+                "reason": "complete",
+                "decidedBy": decided_by(self._event),
+            }
+            self._say("score-released.v1", PAID, why)
         if _substance(content) != _substance(self._state.last):
             reason = _reason(self._state, content)
             self._state = replace(self._state, last=content)
             self._say("payment-adjusted.v1", PAID, {**content, "reason": reason})
+            self._state = replace(self._state, standing=self._state.last_id)
 
     def _say(self, kind: str, becomes: str, more: JsonObject) -> None:
         """Publish the clinician's next revision."""
@@ -159,11 +169,7 @@ def _content(candidate: JsonObject) -> JsonObject:
         "range": paid["range"],
         "status": paid["status"],
         "billable": paid["billable"],
-        "decidedBy": {
-            "entityType": candidate["entityType"],
-            "subject": candidate["candidate"],
-            "revision": candidate["revision"],
-        },
+        "decidedBy": decided_by(candidate),
         "assumptions": paid["assumptions"],
         "ruleBook": candidate["ruleBook"],
         "catalogue": candidate["catalogue"],

@@ -37,7 +37,7 @@ def decode_object(value: bytes | None) -> dict[str, object]:
         ValueError: The bytes are no JSON object.
     """
     found = decode(value)
-    if not isinstance(found, dict):
-        msg = "an event of ours that is not an object"
-        raise ValueError(msg)  # noqa: TRY004 callers park on ValueError, bytes are data
-    return found
+    if isinstance(found, dict):
+        return found
+    msg = "an event of ours that is not an object"
+    raise ValueError(msg)

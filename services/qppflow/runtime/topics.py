@@ -221,9 +221,7 @@ async def check(admin: Admin, wanted: Mapping[str, Topic]) -> list[TopicReport]:
         BrokerError: Kafka did not answer in time.
     """
     found = await admin.find(wanted)
-    return [
-        _compared(name, wanted[name], found.get(name)) for name in sorted(wanted)
-    ]
+    return [_compared(name, wanted[name], found.get(name)) for name in sorted(wanted)]
 
 
 def _compared(name: str, topic: Topic, found: Found | None) -> TopicReport:

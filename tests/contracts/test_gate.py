@@ -1,0 +1,103 @@
+"""No published schema breaks the one before, and a gate that would notice."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qppflow.runtime.compatibility import Direction, Waiver, gate
+from tests.contracts.publishing import waivers
+
+ROOT = Path(__file__).parents[2]
+TODAY = date(2027, 3, 1)
+OLD: dict[str, Any] = {
+    "$id": "urn:test:event:1.0.0",
+    "additionalProperties": False,
+    "properties": {
+        "state": {"type": "string", "enum": ["open", "closed"]},
+        "note": {"type": "string"},
+    },
+}
+# It lost a field and takes one word less.
+NEW: dict[str, Any] = OLD | {
+    "$id": "urn:test:event:1.1.0",
+    "properties": {"state": {"type": "string", "enum": ["open"]}},
+}
+
+
+@pytest.mark.parametrize(
+    ("folder", "direction"),
+    [("contracts", Direction.PROMISED), ("schemas", Direction.ACCEPTED)],
+)
+def test_no_published_schema_breaks_the_one_before(
+    folder: str, direction: Direction
+) -> None:
+    """The gate itself, over all that is published."""
+    found = gate(ROOT / folder, direction, waivers(ROOT / "contracts"), date.today())  # noqa: DTZ011 - the end of a waiver is a day, wherever the test runs
+
+    assert found == []
+
+
+def write(folder: Path, schema: dict[str, Any]) -> None:
+    """Put a schema into a folder, by its version."""
+    version = schema["$id"].rpartition(":")[2]
+    file = folder / f"{version}.schema.json"
+    file.write_text(json.dumps(schema), "utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder whose second version lost a field and takes one word less."""
+    write(tmp_path, OLD)
+    write(tmp_path, NEW)
+    return tmp_path
+
+
+def test_the_gate_names_version_place_and_keyword(folder: Path) -> None:
+    """Each direction has its own complaint about the same two files."""
+    promised = gate(folder, Direction.PROMISED, (), TODAY)
+    accepted = gate(folder, Direction.ACCEPTED, (), TODAY)
+
+    assert promised == ["urn:test:event:1.1.0 /note properties: the field is gone"]
+    assert [line.split(":")[3] for line in accepted] == [
+        "1.1.0 /state enum",
+        "1.1.0 /note false",
+    ]
+
+
+def test_a_waiver_covers_one_break_until_its_last_day(folder: Path) -> None:
+    """The day after, the gate closes again."""
+    waiver = Waiver("urn:test:event:1.1.0", "/note", "properties", "agreed", TODAY)
+
+    on_time = gate(folder, Direction.PROMISED, (waiver,), TODAY)
+    late = gate(folder, Direction.PROMISED, (waiver,), date(2027, 3, 2))
+
+    assert on_time == []
+    assert len(late) == 1
+
+
+def test_a_waiver_without_an_end_is_refused(tmp_path: Path) -> None:
+    """An exception that never ends is a rule."""
+    text = '[[waiver]]\nschema = "a"\npointer = ""\nkeyword = "b"\nreason = "c"\n'
+    (tmp_path / "exceptions.toml").write_text(text)
+
+    with pytest.raises(TypeError, match="until"):
+        waivers(tmp_path)
+
+
+def test_no_break_is_waived_now() -> None:
+    """Whoever adds the first one changes this line, and says why in the review."""
+    assert waivers(ROOT / "contracts") == ()
+
+
+def test_a_new_major_version_of_an_event_may_break_and_a_document_never(
+    tmp_path: Path,
+) -> None:
+    """Events run side by side; what was accepted stays accepted."""
+    write(tmp_path, OLD)
+    write(tmp_path, NEW | {"$id": "urn:test:event:2.0.0"})
+
+    assert gate(tmp_path, Direction.PROMISED, (), TODAY) == []
+    assert gate(tmp_path, Direction.ACCEPTED, (), TODAY) != []
