@@ -188,7 +188,6 @@ def test_a_hold_and_its_end_keep_their_schemas() -> None:
         "qppflow.score-part-parked.v1",
         "qppflow.payment-candidate-held.v1",
         "qppflow.score-held.v1",
-        "qppflow.score-released.v1",
     } <= set(kinds)
 
 

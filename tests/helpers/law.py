@@ -120,8 +120,10 @@ def measure(measure_id: str, **facts: object) -> QualityMeasure:
         "historic_benchmark_removed": frozenset(),
     }
     for name, value in facts.items():
-        several = isinstance(plain[name], frozenset) and isinstance(value, Iterable)
-        plain[name] = frozenset(value) if several else value
+        if isinstance(plain[name], frozenset) and isinstance(value, Iterable):
+            plain[name] = frozenset(value)
+        else:
+            plain[name] = value
     return QualityMeasure(measure_id=measure_id, **plain)
 
 

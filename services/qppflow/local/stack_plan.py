@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from qppflow.local.children import ChildPlan
+from qppflow.local.files import make_folder
 from qppflow.local.launching import helper_environment
 from qppflow.local.paths import STATE_FOLDER
+from qppflow.runtime.sealing import KEY_SIZE
 from qppflow.runtime.settings import SHARED_PREFIX
-from qppflow.runtime.tokens import kept_key
+from qppflow.runtime.tokens import SHORTEST_KEY, kept_key
 
-TOKEN_KEY_BYTES: Final = 32
-SEALING_KEY_BYTES: Final = 64
+
 BOOTSTRAP: Final = "QPPFLOW_BOOTSTRAP_SERVERS"
 TOPIC_PREFIX: Final = "QPPFLOW_TOPIC_PREFIX"
 STORE_URL: Final = "QPPFLOW_STORE_URL"
@@ -99,13 +100,13 @@ def service_variables(
     their owner alone.
     """
     state = config.state.absolute()
-    keys = state / "keys"
+    keys = make_folder(state / "keys")
     told = {
         "bootstrap_servers": bootstrap_servers,
         "topic_prefix": config.topic_prefix,
         "state_folder": str(state),
-        "token_key": kept_key(keys / "token", TOKEN_KEY_BYTES),
-        "sealing_key": kept_key(keys / "sealing", SEALING_KEY_BYTES),
+        "token_key": kept_key(keys / "token", SHORTEST_KEY),
+        "sealing_key": kept_key(keys / "sealing", KEY_SIZE),
     }
     if store_url is not None:
         told["store_url"] = store_url

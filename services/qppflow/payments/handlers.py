@@ -103,19 +103,23 @@ class _Turn:
             self._say("score-retracted.v1", RETRACTED, why)
 
     def _pay(self, content: JsonObject) -> None:
-        """Release what was held, and publish a payment that differs from the last."""
-        if self._state.state == HELD:
+        """Publish a payment that differs from the last, or end a hold.
+
+        A hold that ends with other figures is ended by the new payment itself, so
+        that the old ones never become payable in between.
+        """
+        if _substance(content) != _substance(self._state.last):
+            reason = _reason(self._state, content)
+            self._state = replace(self._state, last=content)
+            self._say("payment-adjusted.v1", PAID, {**content, "reason": reason})
+            self._state = replace(self._state, standing=self._state.last_id)
+        elif self._state.state == HELD:
             why = {
                 "standing": self._state.standing,
                 "reason": "complete",
                 "decidedBy": decided_by(self._event),
             }
             self._say("score-released.v1", PAID, why)
-        if _substance(content) != _substance(self._state.last):
-            reason = _reason(self._state, content)
-            self._state = replace(self._state, last=content)
-            self._say("payment-adjusted.v1", PAID, {**content, "reason": reason})
-            self._state = replace(self._state, standing=self._state.last_id)
 
     def _say(self, kind: str, becomes: str, more: JsonObject) -> None:
         """Publish the clinician's next revision."""
@@ -183,5 +187,7 @@ def _reason(state: Clinician, content: JsonObject) -> str:
     """Say why a payment is published."""
     if state.last is None:
         return "first-score"
+    if state.state == HELD:
+        return "released"
     same = state.last["decidedBy"]["subject"] == content["decidedBy"]["subject"]
     return "corrected" if same else "other-entity-pays"

@@ -83,7 +83,7 @@ class DeadLetters:
             own.append(("dlq-null-value", b"1"))
         event = cloud.write(
             event_id=self.letter_id(record),
-            source=f"qppflow/{self.stage}",
+            source=f"urn:qppflow:{self.stage}",
             event_type=EVENT_TYPE,
             time_ms=record.timestamp,
             subject=None if key is None else key.decode(),

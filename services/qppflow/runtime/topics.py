@@ -214,6 +214,12 @@ async def create(admin: Admin, wanted: Mapping[str, Topic]) -> list[TopicReport]
     return [reports[name] for name in sorted(reports)]
 
 
+async def ensure(bootstrap_servers: str, prefix: str = "") -> list[TopicReport]:
+    """Connect and create the topics of the contracts; see :func:`create`."""
+    async with AioAdmin.connected(bootstrap_servers) as admin:
+        return await create(admin, named(prefix))
+
+
 async def check(admin: Admin, wanted: Mapping[str, Topic]) -> list[TopicReport]:
     """Compare every topic with what was agreed; changes nothing.
 
