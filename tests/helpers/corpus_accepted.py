@@ -223,7 +223,9 @@ FORMS: Final[tuple[Case, ...]] = (
             s.quality(*six(m236=rate("236", 85, 15, performanceMet=85.0)))
         ),
     ),
-    passes("measurement-set.quality-by-registry", lambda s: s.nested(s.quality(*six()))),
+    passes(
+        "measurement-set.quality-by-registry", lambda s: s.nested(s.quality(*six()))
+    ),
     passes(
         "measurement-set.quality-from-the-ehr",
         lambda s: s.nested(s.quality(*six_ecqms(), method=EHR)),
@@ -287,9 +289,7 @@ ANSWERS: Final[tuple[Case, ...]] = (
     passes(
         "submission.pi-exchange-by-both-referral-measures",
         lambda s: s.individual(
-            s.pi(
-                *s.pi_rest(), share("PI_HIE_1", 50, 100), share("PI_HIE_4", 100, 100)
-            )
+            s.pi(*s.pi_rest(), share("PI_HIE_1", 50, 100), share("PI_HIE_4", 100, 100))
         ),
     ),
     passes(
@@ -370,9 +370,7 @@ ANSWERS: Final[tuple[Case, ...]] = (
         "submission.ia-patient-centered-medical-home",
         lambda s: s.individual(s.ia("IA_PCMH")),
     ),
-    passes(
-        "submission.ia-one-activity", lambda s: s.individual(s.ia("IA_BE_4"))
-    ),
+    passes("submission.ia-one-activity", lambda s: s.individual(s.ia("IA_BE_4"))),
     passes(
         "submission.ia-two-sets-united",
         lambda s: s.individual(

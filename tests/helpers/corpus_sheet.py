@@ -27,8 +27,7 @@ class Facts:
     ``unknown`` is a measure of another year; ``new`` one without benchmark in its
     first or second year; ``suppressed`` one by registry that does not count, if any.
     ``ecqm_needs_cehrt``: eCQM sets need the certification id. ``ecr_counts_anyhow``:
-    electronic case reporting may be answered no. ``short_pi_level``: what the level of
-    engagement of case reporting costs.
+    electronic case reporting may be answered no.
     """
 
     year: int
@@ -121,12 +120,11 @@ class Sheet:
     def pi_rest(self, *without: str) -> list[Json]:
         """Answer all but health information exchange, and but what is left out.
 
-        110 of 110, an answered monitoring query, 25 of 25 and both reports: with an
-        exchange of 30 points this is 10 + 10 + 30 + 25 + 25.
+        With an exchange worth 30 points these are 10 + 10 + 30 + 25 + 25 = 100.
         """
         answers = [
             *(yes(name) for name in ATTESTED),
-            share("PI_EP_1", 110, 110),
+            share("PI_EP_1", 40, 40),
             yes("PI_EP_2"),
             share("PI_PEA_1", 25, 25),
             *(yes(name) for name in REPORTED),

@@ -3,7 +3,6 @@
 from typing import Final
 
 from qpp.codes import Code
-
 from tests.helpers.corpus_sheet import (
     NPI,
     Case,
@@ -24,7 +23,11 @@ CASES: Final[tuple[Case, ...]] = (
             s.quality(
                 *six(
                     m236=rate(
-                        "236", 85, 15, reportingRate=100, eligiblePopulationException=None
+                        "236",
+                        85,
+                        15,
+                        reportingRate=100,
+                        eligiblePopulationException=None,
                     )
                 ),
                 submitterType="organization",
@@ -50,9 +53,7 @@ CASES: Final[tuple[Case, ...]] = (
     # Periods.
     warns(
         "submission.quality-period-nine-months",
-        lambda s: s.individual(
-            s.quality(*six(), performanceEnd=f"{s.year}-09-30")
-        ),
+        lambda s: s.individual(s.quality(*six(), performanceEnd=f"{s.year}-09-30")),
         Code.QUALITY_PERIOD_SHORT,
     ),
     warns(
@@ -77,9 +78,7 @@ CASES: Final[tuple[Case, ...]] = (
     ),
     warns(
         "submission.completeness-of-74.996-percent-is-not-rounded-up",
-        lambda s: s.individual(
-            s.quality(*six(m236=rate("236", 18000, 749, 25000)))
-        ),
+        lambda s: s.individual(s.quality(*six(m236=rate("236", 18000, 749, 25000)))),
         Code.COMPLETENESS_LOW,
     ),
     warns(
@@ -113,9 +112,7 @@ CASES: Final[tuple[Case, ...]] = (
     ),
     warns(
         "submission.new-measure-without-benchmark",
-        lambda s: s.individual(
-            s.quality(*six(m418=rate(s.facts.new, 80, 20)))
-        ),
+        lambda s: s.individual(s.quality(*six(m418=rate(s.facts.new, 80, 20)))),
         Code.NO_BENCHMARK,
     ),
     warns(
@@ -129,9 +126,7 @@ CASES: Final[tuple[Case, ...]] = (
     warns(
         "submission.nobody-met-or-failed-the-measure",
         lambda s: s.individual(
-            s.quality(
-                *six(m236=rate("236", 0, 0, 30, eligiblePopulationException=30))
-            )
+            s.quality(*six(m236=rate("236", 0, 0, 30, eligiblePopulationException=30)))
         ),
         Code.NO_PERFORMANCE_RATE,
     ),

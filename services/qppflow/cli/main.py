@@ -7,6 +7,7 @@ import typer
 
 import qpp
 from qppflow.cli import catalog
+from qppflow.cli.demo import demo
 from qppflow.cli.exits import EPILOG
 from qppflow.cli.score import score
 from qppflow.cli.validate import validate
@@ -48,6 +49,7 @@ def options(
 
 app.command(epilog=EPILOG)(validate)
 app.command(epilog=EPILOG)(score)
+app.command(epilog=EPILOG)(demo)
 app.add_typer(catalog.app, name="catalog")
 
 

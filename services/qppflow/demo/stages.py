@@ -56,7 +56,10 @@ class Stages:
         """Read how far everything is."""
         ends = await self._reader.ends(self._places(self._topics))
         groups = {name for topic in self._topics.values() for name in topic.groups}
-        done = {name: await self._reader.committed(name) for name in sorted(groups)}
+        done = {
+            name: await self._reader.committed(self._names.physical(name))
+            for name in sorted(groups)
+        }
         found = []
         for name, title in SHOWN.items():
             places = list(self._places([name]))

@@ -4,12 +4,12 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from qppflow.local.errors import NotRunningError
 from qppflow.local.kafka import LocalKafka
 from qppflow.local.postgres import LocalPostgres
+from qppflow.local.record import read_record
 from qppflow.local.stack_note import FILES, GIVEN, SERVER, read_note
 from qppflow.local.stack_plan import StackConfig, services_of
 from qppflow.local.stack_work import Work, measure
@@ -19,6 +19,7 @@ from qppflow.runtime.faults import BrokerError
 from qppflow.runtime.progress import ServiceProgress
 
 RUNNING: Final = "running"
+DEAD: Final = "dead"
 # A service reports every second; on a busy machine some reports come late.
 SILENT_SECONDS: Final = 20.0
 
@@ -28,7 +29,7 @@ class ServiceStatus:
     """One service.
 
     ``state`` is ``running``, ``paused`` (``reason`` says why), ``silent`` (alive, but
-    without a recent report), ``waiting`` (dead, started again soon) or ``stopped``.
+    without a recent report), ``dead``, ``waiting`` (to be started again) or ``stopped``.
     Ages are in seconds; ``progress_age`` is since it last finished a record, None if
     it has not since its start. ``lag`` is None if the broker does not answer.
     """
@@ -112,6 +113,7 @@ async def look(config: StackConfig) -> StackStatus:
             told.children if told is not None and up else (),
             progress.read_all(state),
             work.lags if work is not None else None,
+            note.services if note is not None else (),
         ),
         dead_letters=work.dead_letters if work is not None else None,
     )
@@ -124,8 +126,9 @@ def _database(config: StackConfig) -> tuple[str, int | None, str | None]:
     if not config.postgres:
         return FILES, None, None
     with suppress(NotRunningError):
-        postgres = LocalPostgres.attach(config.state)
-        return SERVER, postgres.pid, postgres.url
+        url = LocalPostgres.attach(config.state).url
+        record = read_record(config.state.absolute() / "postgres" / "server.json")
+        return SERVER, record.process.pid if record is not None else None, url
     return SERVER, None, None
 
 
@@ -133,15 +136,18 @@ def _services(
     children: Sequence[ChildStatus],
     reports: Sequence[ServiceProgress],
     lags: Mapping[str, int] | None,
+    order: Sequence[str],
 ) -> tuple[ServiceStatus, ...]:
-    """Put together what is known of each service, in the supervisor's order."""
+    """Put together what is known of each service, in the order records meet them."""
     now = time.time()
     latest = {report["service"]: report for report in reports}
-    return tuple(
-        _service(name, child, latest.get(name), lags, now)
+    found = {
+        name: _service(name, child, latest.get(name), lags, now)
         for child in children
         for name in services_of(child.name)
-    )
+    }
+    names = [name for name in order if name in found]
+    return tuple(found[name] for name in dict.fromkeys([*names, *found]))
 
 
 def _service(
@@ -174,7 +180,8 @@ def _state(
     """Say in a word how a service is, and why if it is not well."""
     if not child.alive:
         died = child.last_exit is not None
-        return child.state, f"ended with {child.last_exit}" if died else ""
+        seen = DEAD if child.state == RUNNING else child.state
+        return seen, f"ended with {child.last_exit}" if died else ""
     # A report of the process before this one says nothing about this one.
     if report is None or report["alive_at"] < max(child.since, now - SILENT_SECONDS):
         return "silent", "no report yet" if report is None else "no recent report"
@@ -182,12 +189,3 @@ def _state(
         if seen["state"] != RUNNING:
             return seen["state"], f"{seen['reason']} ({place})"
     return RUNNING, ""
-
-
-def log_of(state: Path, service: str) -> Path | None:
-    """Give the log of the process that runs a service, by the state file."""
-    told = read_status(state)
-    for child in told.children if told is not None else ():
-        if service in services_of(child.name):
-            return child.log
-    return None

@@ -83,7 +83,8 @@ def stateless(wiring: Wiring, settings: ServiceSettings, decide: Decision) -> Se
     tools, writes = _tools(wiring, settings)
     return Service(
         name=wiring.name,
-        group=wiring.name,
+        # A deployment with a prefix has topics and groups of its own.
+        group=settings.topic_prefix + wiring.name,
         reads=tuple(topic(settings, name) for name in wiring.reads),
         writes=writes,
         settings=settings,
@@ -100,7 +101,8 @@ def stateful(wiring: Wiring, settings: StatefulSettings, memory: Memory[S]) -> S
     (read,) = wiring.reads
     return Service(
         name=wiring.name,
-        group=wiring.name,
+        # A deployment with a prefix has topics and groups of its own.
+        group=settings.topic_prefix + wiring.name,
         reads=(topic(settings, read),),
         writes=writes,
         settings=settings,
