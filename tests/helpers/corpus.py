@@ -8,7 +8,7 @@ A further year needs an entry in ``YEARS`` and this command.
 
 import json
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from qpp.codes import Code
 from qppflow.cli.feeds import Feeds
@@ -18,19 +18,23 @@ from tests.helpers import (
     corpus_accepted,
     corpus_raw,
     corpus_rejected,
+    corpus_shapes,
+    corpus_structure,
     corpus_warned,
 )
-from tests.helpers.corpus_sheet import YEARS, Case, Facts, Sheet
-
-Json: TypeAlias = dict[str, Any]
+from tests.helpers.corpus_case import Case
+from tests.helpers.corpus_sheet import YEARS, Facts, Sheet
+from tests.helpers.corpus_values import Json
 
 ROOT: Final = Path(__file__).parents[2]
 EXPECTED: Final = "expected.json"
 # Without any document nobody can be answered, so these are set aside.
 _SET_ASIDE: Final = frozenset({Code.NOT_JSON, Code.EMPTY, Code.NOT_UTF8})
 _ALL: Final = (
+    *corpus_shapes.CASES,
     *corpus_accepted.CASES,
     *corpus_warned.CASES,
+    *corpus_structure.CASES,
     *corpus_rejected.CASES,
     *corpus_raw.CASES,
 )

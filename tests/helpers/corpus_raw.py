@@ -4,7 +4,9 @@ import json
 from typing import Final
 
 from qpp.codes import Code
-from tests.helpers.corpus_sheet import Case, Json, Sheet, fails, passes
+from tests.helpers.corpus_case import Case, fails, passes
+from tests.helpers.corpus_sheet import Sheet
+from tests.helpers.corpus_values import Json
 
 
 def _text(document: object) -> bytes:

@@ -1,23 +1,25 @@
-"""What the corpus is written with: facts of a year, identities, sets, values.
+"""What the corpus is written on: facts of a year, identities, whole sets.
 
-Everything here is stated by hand from CMS's data of the year; nothing is computed by
-the program that the corpus tests, but for an NPI's check digit.
+Facts are stated by hand from CMS's data of the year; nothing is taken from the program
+that the corpus tests.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from qpp.codes import Code
-
-Json: TypeAlias = dict[str, Any]
+from tests.helpers.corpus_values import EHR, REGISTRY, Json, share, yes
 
 TIN: Final = "taxpayerIdentificationNumber"
 NPI: Final = "nationalProviderIdentifier"
 CEHRT: Final = "2025CABCDEFGHIJ"
-REGISTRY: Final = "registry"
-EHR: Final = "electronicHealthRecord"
+ATTESTED: Final = ("PI_PPHI_1", "PI_PPHI_2", "PI_INFBLO_1", "PI_ONCDIR_1")
+REPORTED: Final = (
+    "PI_PHCDRR_1",
+    "PI_PHCDRR_1_PROD",
+    "PI_PHCDRR_3",
+    "PI_PHCDRR_3_PROD",
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Facts:
     ``unknown`` is a measure of another year; ``new`` one without benchmark in its
     first or second year; ``suppressed`` one by registry that does not count, if any.
     ``ecqm_needs_cehrt``: eCQM sets need the certification id. ``ecr_counts_anyhow``:
-    electronic case reporting may be answered no.
+    electronic case reporting may be answered no. ``exact`` is how CMS wrote this word
+    in the names of the strata of 398.
     """
 
     year: int
@@ -36,10 +39,19 @@ class Facts:
     suppressed: str | None
     ecqm_needs_cehrt: bool
     ecr_counts_anyhow: bool
+    exact: str = "Exact"
 
 
 YEARS: Final = (
-    Facts(2024, "508", "501", "389", ecqm_needs_cehrt=False, ecr_counts_anyhow=False),
+    Facts(
+        2024,
+        "508",
+        "501",
+        "389",
+        ecqm_needs_cehrt=False,
+        ecr_counts_anyhow=False,
+        exact="Exac",
+    ),
     Facts(2025, "514", "506", "389", ecqm_needs_cehrt=True, ecr_counts_anyhow=True),
     Facts(2026, "424", "516", None, ecqm_needs_cehrt=True, ecr_counts_anyhow=False),
 )
@@ -143,143 +155,8 @@ class Sheet:
         }
 
 
-ATTESTED: Final = ("PI_PPHI_1", "PI_PPHI_2", "PI_INFBLO_1", "PI_ONCDIR_1")
-REPORTED: Final = (
-    "PI_PHCDRR_1",
-    "PI_PHCDRR_1_PROD",
-    "PI_PHCDRR_3",
-    "PI_PHCDRR_3_PROD",
-)
-
-
 def check_digit(body: str) -> int:
     """Compute an NPI's last digit: Luhn over 80840 and the nine digits before it."""
     digits = [int(digit) for digit in reversed(f"80840{body}")]
     doubled = (sum(divmod(2 * digit, 10)) for digit in digits[::2])
     return -(sum(doubled) + sum(digits[1::2])) % 10
-
-
-def yes(name: str, *, answer: bool = True) -> Json:
-    """Answer a measure or an activity."""
-    return {"measureId": name, "value": answer}
-
-
-def share(name: str, numerator: int, denominator: int) -> Json:
-    """Report a numerator and a denominator."""
-    return {
-        "measureId": name,
-        "value": {"numerator": numerator, "denominator": denominator},
-    }
-
-
-def counts(met: int, not_met: int, of: int | None = None, **changed: object) -> Json:
-    """Write patient counts; *of* is the eligible population, unless all are told."""
-    return {
-        "performanceMet": met,
-        "performanceNotMet": not_met,
-        "eligiblePopulation": met + not_met if of is None else of,
-        **changed,
-    }
-
-
-def rate(name: str, met: int, not_met: int, of: int | None = None, **more: Any) -> Json:  # noqa: ANN401 - further fields of the value
-    """Report a single rate."""
-    value = {"isEndToEndReported": False, **counts(met, not_met, of), **more}
-    return {"measureId": name, "value": value}
-
-
-def rates(name: str, strata: dict[str, tuple[int, int]], **more: Any) -> Json:  # noqa: ANN401 - further fields of the value
-    """Report several rates: met and not met by stratum."""
-    listed = [{**counts(*pair), "stratum": key} for key, pair in strata.items()]
-    value = {"isEndToEndReported": False, "strata": listed, **more}
-    return {"measureId": name, "value": value}
-
-
-def minutes(name: str, value: float, of: int, **more: Any) -> Json:  # noqa: ANN401 - further fields of the value
-    """Report a measured value, observed *of* times."""
-    return {
-        "measureId": name,
-        "value": {
-            "isEndToEndReported": False,
-            "numerator": value,
-            "denominator": of,
-            "observationInstances": of,
-            **more,
-        },
-    }
-
-
-def six(**replaced: Json) -> list[Json]:
-    """Give six registry measures with a benchmark, two of them outcomes.
-
-    Keywords such as ``m236`` put another measurement in the place of one.
-    """
-    usual = {
-        "m236": rate("236", 85, 15),
-        "m001": rate("001", 15, 85),
-        "m039": rate("039", 90, 10),
-        "m418": rate("418", 40, 60),
-        "m438": rate("438", 88, 12),
-        "m441": rate("441", 60, 40),
-    }
-    return list((usual | replaced).values())
-
-
-def six_ecqms(**replaced: Json) -> list[Json]:
-    """Give six eCQMs with a benchmark; populations add up."""
-    usual = {
-        "m236": rate("236", 80, 20),
-        "m001": rate("001", 20, 80),
-        "m134": rate("134", 60, 40),
-        "m309": rate("309", 62, 38),
-        "m117": rate("117", 90, 10),
-        "m318": rate("318", 91, 9),
-    }
-    return list((usual | replaced).values())
-
-
-@dataclass(frozen=True)
-class Case:
-    """One document of the corpus.
-
-    ``codes`` are all finding codes that the rules ask for, whatever the program says;
-    ``when`` says in which years the case exists.
-    """
-
-    name: str
-    ending: str
-    build: Callable[[Sheet], Json | bytes]
-    codes: tuple[Code, ...] = ()
-    when: Callable[[Facts], object] = field(default=lambda _: True)
-
-    @property
-    def file(self) -> str:
-        """The file's name, which says what the document proves and what comes of it."""
-        return f"{self.name}.{self.ending}.json"
-
-
-Build: TypeAlias = Callable[[Sheet], Json | bytes]
-
-
-def always(_facts: Facts) -> bool:
-    """Say that a case exists in every year."""
-    return True
-
-
-def passes(name: str, build: Build, when: Callable[[Facts], object] = always) -> Case:
-    """Make a case that is accepted without any finding."""
-    return Case(name, "pass", build, (), when)
-
-
-def warns(
-    name: str, build: Build, *codes: Code, when: Callable[[Facts], object] = always
-) -> Case:
-    """Make a case that is accepted with warnings."""
-    return Case(name, "warn", build, codes, when)
-
-
-def fails(
-    name: str, build: Build, *codes: Code, when: Callable[[Facts], object] = always
-) -> Case:
-    """Make a case that is rejected or, if nobody can read it, parked."""
-    return Case(name, "fail", build, codes, when)

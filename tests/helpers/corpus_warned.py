@@ -3,17 +3,9 @@
 from typing import Final
 
 from qpp.codes import Code
-from tests.helpers.corpus_sheet import (
-    NPI,
-    Case,
-    minutes,
-    rate,
-    rates,
-    share,
-    six,
-    warns,
-    yes,
-)
+from tests.helpers.corpus_case import Case, warns
+from tests.helpers.corpus_sheet import NPI
+from tests.helpers.corpus_values import minutes, rate, rates, share, six, yes
 
 CASES: Final[tuple[Case, ...]] = (
     # Identity and fields that do not count.

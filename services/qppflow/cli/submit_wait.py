@@ -12,6 +12,8 @@ from qppflow.runtime.records import Record
 RESULTS: Final = "qpp-submission-results"
 LETTERS: Final = "qpp-dead-letters"
 PARKED: Final = "parked"
+# The stage whose dead letters are facts, each made of one submission.
+AFTER_INTAKE: Final = "entities"
 
 
 class Fate(NamedTuple):
@@ -65,7 +67,9 @@ class Waiting:
         """Take a dead letter of the submission itself, or of the fact made of it."""
         origin = headers.text(headers.first(record.headers, "dlq-origin"))
         receipt = self._open.pop(origin or "", None)
-        if receipt is None:
+        stage = headers.text(headers.first(record.headers, "dlq-stage"))
+        # Only facts are ours; a document from outside could name any submission.
+        if receipt is None and stage == AFTER_INTAKE:
             try:
                 receipt = self._close(decode(record.value).get("submission"))
             except ParkError:
