@@ -5,11 +5,16 @@ Figures are ``Decimal`` inside and strings outside. Everything is computed in
 """
 
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 # Wide enough that a quotient of patient counts is never the reason for a tie.
-CONTEXT: Final = Context(prec=len("0123456789012345678901234567"))
+CONTEXT: Final = Context(
+    prec=len("0123456789012345678901234567"), rounding=ROUND_HALF_EVEN
+)
+
+# Scores repeat: most points and percents of a year are among a few thousand texts.
+CACHED: Final = len("0123456789abcdef") ** (1 + 1 + 1)
 
 ZERO: Final = Decimal(0)
 ONE: Final = Decimal(1)
@@ -30,17 +35,20 @@ def _step(decimals: int) -> Decimal:
 
 def rounded(value: Decimal, decimals: int, how: str = "half_up") -> Decimal:
     """Round *value* to *decimals* places; *how* is ``half_up`` or ``half_even``."""
-    return value.quantize(_step(decimals), _MODES[how])
+    return value.quantize(_step(decimals), _MODES[how], CONTEXT)
 
 
+@lru_cache(CACHED)
 def fixed(value: Decimal, decimals: int) -> str:
     """Write *value* with exactly *decimals* places, half up: ``7.5`` is ``7.5000``."""
-    return f"{rounded(value, decimals):f}"
+    # 0 and -0 are one key of the cache, so they must be one text.
+    return f"{CONTEXT.add(rounded(value, decimals), ZERO):f}"
 
 
+@lru_cache(CACHED)
 def plain(value: Decimal) -> str:
     """Write *value* without exponent and without trailing zeros, for people."""
-    text = f"{value:f}"
+    text = f"{value or ZERO:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

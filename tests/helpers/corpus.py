@@ -18,6 +18,7 @@ from tests.helpers import (
     corpus_accepted,
     corpus_raw,
     corpus_rejected,
+    corpus_scored,
     corpus_shapes,
     corpus_structure,
     corpus_warned,
@@ -33,6 +34,7 @@ _SET_ASIDE: Final = frozenset({Code.NOT_JSON, Code.EMPTY, Code.NOT_UTF8})
 _ALL: Final = (
     *corpus_shapes.CASES,
     *corpus_accepted.CASES,
+    *corpus_scored.CASES,
     *corpus_warned.CASES,
     *corpus_structure.CASES,
     *corpus_rejected.CASES,

@@ -28,7 +28,7 @@ CASES: Final[tuple[Case, ...]] = (
     fails("raw/blanks", lambda _: b" \t\r\n", Code.EMPTY),
     fails(
         "raw/utf-16",
-        lambda s: _text(_right(s)).decode().encode("utf-16"),
+        lambda s: b"\xff\xfe" + _text(_right(s)).decode().encode("utf-16-le"),
         Code.NOT_UTF8,
     ),
     fails(

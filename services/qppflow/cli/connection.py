@@ -14,6 +14,7 @@ from qppflow.cli.terminal import complain
 from qppflow.local.errors import NotRunningError
 from qppflow.local.kafka import LocalKafka
 from qppflow.local.paths import STATE_FOLDER
+from qppflow.local.stack_note import Note, read_note
 from qppflow.runtime.contracts import Names
 from qppflow.runtime.faults import BrokerError, StopServiceError
 from qppflow.runtime.sealing import KEY_SIZE, Sealer
@@ -21,6 +22,7 @@ from qppflow.runtime.settings import SHARED_PREFIX
 from qppflow.runtime.tokens import read_key
 
 SERVERS: Final = f"{SHARED_PREFIX}BOOTSTRAP_SERVERS"
+STATE: Final = f"{SHARED_PREFIX}STATE_FOLDER"
 TOPIC_PREFIX: Final = f"{SHARED_PREFIX}TOPIC_PREFIX"
 SEALING_KEY: Final = f"{SHARED_PREFIX}SEALING_KEY"
 # Where the local stream keeps the key that its dead letters are sealed with.
@@ -46,35 +48,46 @@ class NoKeyError(Exception):
     """The key that dead letters are sealed with is not here, or is no such key."""
 
 
-def find_stream(
-    environment: Mapping[str, str] | None = None, state: Path = STATE_FOLDER
-) -> Stream:
-    """Find the named brokers, else the one that runs for the state folder.
+def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Give the state folder: the one that is named, else ``.qppflow`` here."""
+    return Path(environment.get(STATE) or STATE_FOLDER)
+
+
+def find_stream(environment: Mapping[str, str] = os.environ) -> Stream:
+    """Find the named brokers, else those that the state folder knows of.
 
     Raises:
-        NoStreamError: there is neither.
+        NoStreamError: there are neither.
     """
-    given = os.environ if environment is None else environment
-    names = Names(given.get(TOPIC_PREFIX, ""))
-    if servers := given.get(SERVERS, "").strip():
-        return Stream(servers, names)
+    state = state_folder(environment)
+    note = read_note(state.absolute())
+    servers = environment.get(SERVERS, "").strip()
+    if not servers:
+        servers = _servers_of(state, note)
+    prefix = environment.get(TOPIC_PREFIX, "")
+    # What was noted of one cluster says nothing of another one.
+    if not prefix and note is not None and servers == note.bootstrap_servers:
+        prefix = note.topic_prefix
+    return Stream(servers, Names(prefix))
+
+
+def _servers_of(state: Path, note: Note | None) -> str:
+    if note is not None and not note.local:
+        return note.bootstrap_servers
     try:
-        return Stream(LocalKafka.attach(state).bootstrap_servers, names)
+        return LocalKafka.attach(state).bootstrap_servers
     except NotRunningError:
         raise NoStreamError(NOWHERE) from None
 
 
-def find_sealer(
-    environment: Mapping[str, str] | None = None, state: Path = STATE_FOLDER
-) -> Sealer:
+def find_sealer(environment: Mapping[str, str] = os.environ) -> Sealer:
     """Find the sealing key in the environment, else in the state folder.
 
     Raises:
         NoKeyError: there is none, or it is none.
     """
-    given = os.environ if environment is None else environment
-    text = given.get(SEALING_KEY, "").strip()
-    file = state / SEALING_FILE
+    text = environment.get(SEALING_KEY, "").strip()
+    file = state_folder(environment) / SEALING_FILE
     if not text and file.is_file():
         text = file.read_text("utf-8").strip()
     if not text:

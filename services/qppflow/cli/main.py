@@ -6,10 +6,15 @@ from typing import Annotated
 import typer
 
 import qpp
-from qppflow.cli import catalog
+from qppflow.cli import catalog, state, topics
 from qppflow.cli.demo import demo
+from qppflow.cli.down import down
 from qppflow.cli.exits import EPILOG
+from qppflow.cli.run import run
 from qppflow.cli.score import score
+from qppflow.cli.status import EPILOG as STATUS_EPILOG
+from qppflow.cli.status import status
+from qppflow.cli.up import up
 from qppflow.cli.validate import validate
 
 app = typer.Typer(
@@ -51,6 +56,12 @@ app.command(epilog=EPILOG)(validate)
 app.command(epilog=EPILOG)(score)
 app.command(epilog=EPILOG)(demo)
 app.add_typer(catalog.app, name="catalog")
+app.command(epilog=EPILOG)(up)
+app.command(epilog=EPILOG)(down)
+app.command(epilog=STATUS_EPILOG)(status)
+app.command(epilog=EPILOG)(run)
+app.add_typer(topics.app, name="topics")
+app.add_typer(state.app, name="state")
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, NamedTuple, Self
 import orjson
 
 from qppflow.local.files import PRIVATE_FILE
-from qppflow.local.paths import STATE_FOLDER, open_state
+from qppflow.local.paths import open_state
 
 SHOWN_OF_HASH: Final = 12
 
@@ -57,10 +57,19 @@ class ReceiptsError(Exception):
     """The receipts file cannot be used; the text says which and why."""
 
 
-def default_file(source: str) -> Path:
-    """Give the file that keeps a source's receipts, in the state folder."""
+def default_file(source: str, state: Path) -> Path:
+    """Give the file that keeps a source's receipts in the state folder.
+
+    Raises:
+        ReceiptsError: the folder cannot be made.
+    """
     named = sha256(source.encode()).hexdigest()[:SHOWN_OF_HASH]
-    return STATE_FOLDER / f"receipts-{named}.ndjson"
+    try:
+        open_state(state)
+    except OSError as error:
+        message = f"{state}: {error.strerror}"
+        raise ReceiptsError(message) from error
+    return state / f"receipts-{named}.ndjson"
 
 
 class ReceiptBook:
@@ -80,8 +89,6 @@ class ReceiptBook:
                 something else than receipts.
         """
         try:
-            if path.parent == STATE_FOLDER:
-                open_state(STATE_FOLDER)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
         except OSError as error:
             message = f"{path}: {error.strerror}"

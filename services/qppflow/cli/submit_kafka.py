@@ -53,7 +53,9 @@ class AioCarrier:
 
     @classmethod
     @asynccontextmanager
-    async def connected(cls, bootstrap_servers: str, largest: int) -> AsyncIterator[Self]:
+    async def connected(
+        cls, bootstrap_servers: str, largest: int
+    ) -> AsyncIterator[Self]:
         """Connect for the length of a block; *largest* is a record's most bytes.
 
         Raises:
@@ -81,14 +83,19 @@ class AioCarrier:
         with suppress(KafkaError, OSError, TimeoutError):
             async with asyncio.timeout(SEND_SECONDS):
                 for one in batch:
-                    futures.append(
-                        await self._raw.send(
-                            one.topic, one.value, one.key, headers=list(one.headers)
-                        )
-                    )
-                await asyncio.gather(*futures, return_exceptions=True)
+                    # One after the other, so that they keep their order.
+                    futures += [await self._queue(one)]
+        if futures:
+            await asyncio.wait(futures, timeout=SEND_SECONDS)
         stored = [_delivery(future) for future in futures]
         return stored + [None] * (len(batch) - len(stored))
+
+    async def _queue(self, one: Outgoing) -> "asyncio.Future[Any]":
+        future: asyncio.Future[Any] = await self._raw.send(
+            one.topic, one.value, one.key, headers=list(one.headers)
+        )
+        future.add_done_callback(_delivery)
+        return future
 
 
 def _delivery(future: "asyncio.Future[Any]") -> Delivery | None:

@@ -8,7 +8,6 @@ from qpp.findings import Finding
 from qppflow.cli.documents import Document
 from qppflow.cli.receipts import Receipt, ReceiptBook, Wanted
 from qppflow.cli.submit_prepare import Prepared, Sender, prepare, too_large
-from qppflow.runtime.faults import BrokerError
 from qppflow.runtime.headers import timestamp
 from qppflow.runtime.records import Outgoing
 
@@ -18,6 +17,7 @@ MOST_BYTES: Final = 4 * 1024 * 1024
 SENT: Final = "sent"
 ALREADY_SENT: Final = "already-sent"
 REFUSED: Final = "refused"
+UNKNOWN: Final = "unknown"
 
 
 class Delivery(NamedTuple):
@@ -43,7 +43,8 @@ class Carrier(Protocol):
 class Told(NamedTuple):
     """What became of one document on its way to the broker.
 
-    Sent and already sent ones have a receipt, refused ones findings.
+    Sent and already sent ones have a receipt, refused ones findings. Of an unknown
+    one nobody knows whether it is stored: to be sent again under its own id.
     """
 
     document: str
@@ -96,19 +97,17 @@ class Outbox:
         """Send a batch, and return when what is stored has its receipt on the disk.
 
         Raises:
-            BrokerError: some are not known to be stored; they have no receipt.
+            BrokerError: Kafka cannot be reached.
         """
         outputs = [one.outgoing._replace(topic=self._target.topic) for one in batch]
         deliveries = await self._carrier.carry(outputs)
         told = [
-            Told(one.document, SENT, self._receipt(one, delivery))
+            Told(one.document, UNKNOWN)
+            if delivery is None
+            else Told(one.document, SENT, self._receipt(one, delivery))
             for one, delivery in zip(batch, deliveries, strict=True)
-            if delivery is not None
         ]
         self._book.add([one.receipt for one in told if one.receipt is not None])
-        if len(told) < len(batch):
-            message = "documents are not known to be stored"
-            raise BrokerError(message)
         return told
 
     def _receipt(self, prepared: Prepared, delivery: Delivery) -> Receipt:

@@ -39,6 +39,11 @@ class Waiting:
         self._letters = letters
 
     @property
+    def done(self) -> bool:
+        """Say whether each has its fate."""
+        return not self._open
+
+    @property
     def left(self) -> list[Receipt]:
         """Give those that are still open."""
         return list(self._open.values())

@@ -23,7 +23,7 @@ GARBLERS: Final[Mapping[str, Garbler]] = {
     "empty": lambda _: b"",
     "null": lambda _: None,
     "not UTF-8": lambda body: body[:40] + b"\xff\xfe" + body[40:],
-    "UTF-16": lambda body: body.decode().encode("utf-16"),
+    "UTF-16": lambda body: b"\xff\xfe" + body.decode().encode("utf-16-le"),
     "XML": lambda _: b'<?xml version="1.0"?><ClinicalDocument/>',
     "NaN": lambda body: _YEAR.sub(rb"\1NaN", body, count=1),
     "a field twice": lambda body: _YEAR.sub(rb"\g<0>, \g<0>", body, count=1),

@@ -6,7 +6,7 @@ from qppflow.entities.handlers import INPUTS, PARTS, RESULTS, STAGE, Entities
 from qppflow.runtime.compose import Wiring, run, stateful
 from qppflow.runtime.law import law_of
 from qppflow.runtime.settings import StatefulSettings
-from qppflow.runtime.shell import Service
+from qppflow.runtime.subscription import Service
 
 FACTS: Final = "qpp-entity-facts"
 WIRING: Final = Wiring(name=STAGE, reads=(FACTS,), writes=(RESULTS, INPUTS, PARTS))
@@ -16,9 +16,14 @@ class Settings(StatefulSettings):
     """What `entities` reads from its environment, once."""
 
 
+def memory(_settings: StatefulSettings) -> Entities:
+    """Make what decides and remembers; a rebuild uses it without the service."""
+    return Entities(law_of)
+
+
 def build(settings: StatefulSettings) -> Service:
     """Compose the service; tests call this with settings of their own."""
-    return stateful(WIRING, settings, Entities(law_of))
+    return stateful(WIRING, settings, memory(settings))
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ from typing import Final
 from qppflow.final_scores.handlers import CANDIDATES, SCORES, STAGE, FinalScores
 from qppflow.runtime.compose import Wiring, run, stateful
 from qppflow.runtime.settings import StatefulSettings
-from qppflow.runtime.shell import Service
+from qppflow.runtime.subscription import Service
 from qppflow.runtime.tokens import Tokens
 
 PARTS: Final = "qpp-score-parts"
@@ -23,10 +23,14 @@ class Settings(StatefulSettings):
     scaling_factor: Decimal | None = None
 
 
+def memory(settings: Settings) -> FinalScores:
+    """Make what decides and remembers; a rebuild uses it without the service."""
+    return FinalScores(Tokens(settings.token_bytes()), settings.scaling_factor)
+
+
 def build(settings: Settings) -> Service:
     """Compose the service; tests call this with settings of their own."""
-    memory = FinalScores(Tokens(settings.token_bytes()), settings.scaling_factor)
-    return stateful(WIRING, settings, memory)
+    return stateful(WIRING, settings, memory(settings))
 
 
 def main() -> int:

@@ -34,6 +34,8 @@ JsonObject: TypeAlias = dict[str, Any]
 STAGE: Final = "final_scores"
 SCORES: Final = "qpp-final-scores"
 CANDIDATES: Final = "qpp-payment-inputs"
+# The warning of a group's score that no clinician is paid by.
+NO_ROSTER: Final = "no-roster"
 
 
 class FinalScores:
@@ -105,6 +107,7 @@ class FinalScores:
             "explanation": reasons,
             "explanationId": explanation_id,
             "explanationHash": explanation_hash(reasons),
+            "warnings": [],
         }
         candidate = {
             "candidate": expected["subject"],
@@ -117,6 +120,8 @@ class FinalScores:
             "explanationHash": event["explanationHash"],
         }
         now = clinicians(expected, self._tokens)
+        if not now:
+            event["warnings"] = [NO_ROSTER]
         out = [says.score("final-score.v1", event)]
         for token, who in now.items():
             out.append(says.clinician("payment-candidate.v1", token, who, candidate))
@@ -154,7 +159,8 @@ class FinalScores:
             for token, who in now.items()
         ]
         held = {"revision": expected["revision"], **why}
-        return replace(state, held=held), out
+        # Who only ever heard of a hold must hear, too, that she left the roster.
+        return replace(state, held=held, told=now), out
 
 
 def _named(kind: str, event: JsonObject) -> tuple[str, JsonObject]:

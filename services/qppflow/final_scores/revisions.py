@@ -18,8 +18,8 @@ class Subject:
 
     ``complete`` is the highest revision published, 0 before the first;
     ``pending`` maps a revision to its parts by category, ``expected`` and
-    ``parked`` among them; ``told`` maps each clinician last told of a score to the
-    ids that name her; ``held`` is the revision that waits, and why.
+    ``parked`` among them; ``told`` maps each clinician last told of a score or a
+    hold to the ids that name her; ``held`` is the revision that waits, and why.
     """
 
     complete: int = 0

@@ -1,18 +1,15 @@
 """Everything on one machine: Kafka, topics, database, and all services supervised."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
-from qppflow.local.errors import LocalError, NotRunningError, StartError
-from qppflow.local.files import tail
+from qppflow.local.errors import NotRunningError
 from qppflow.local.kafka import LocalKafka
 from qppflow.local.paths import open_state
 from qppflow.local.postgres import LocalPostgres, PostgresSettings
-from qppflow.local.processes import wait_until
 from qppflow.local.say import Say, silent
 from qppflow.local.settings import KafkaSettings
 from qppflow.local.stack_children import Foreground
@@ -21,19 +18,13 @@ from qppflow.local.stack_plan import (
     StackConfig,
     plans,
     service_variables,
-    services_of,
 )
 from qppflow.local.stack_status import StackStatus, look
+from qppflow.local.stack_steps import make_topics, wait_for_reports
 from qppflow.local.status import read_status, stop_supervisor
 from qppflow.local.supervise import start_detached
-from qppflow.runtime import progress, topics
-from qppflow.runtime.faults import BrokerError
 
 NAME: Final = "the stream"
-TOPICS_SECONDS: Final = 60.0
-POLL_SECONDS: Final = 0.1
-# A service that ends so often before its first report will not come up by itself.
-MOST_STARTS: Final = 3
 
 
 class Servers(NamedTuple):
@@ -93,9 +84,11 @@ class Stack:
         names = self._names()
         with ExitStack() as undo:
             self.servers = self._servers(undo, told)
-            self._make_topics(told)
+            make_topics(self.bootstrap_servers, self.config.topic_prefix, told)
             self._start_services(undo, names)
-            self._wait_for(names, told)
+            wait_for_reports(
+                self.config.state.absolute(), names, self.config.start_seconds, told
+            )
             self._undo = undo.pop_all()
         if self.config.detach:
             self._undo.pop_all()
@@ -188,30 +181,6 @@ class Stack:
             url = postgres.url
         return Servers(servers, url)
 
-    def _make_topics(self, say: Say) -> None:
-        """Create what is missing; a broker that has just started may need patience.
-
-        Raises:
-            LocalError: a topic is not as agreed, or Kafka stayed silent.
-        """
-        say("creating the topics")
-        deadline = time.monotonic() + TOPICS_SECONDS
-        while True:
-            try:
-                reports = asyncio.run(
-                    topics.ensure(self.bootstrap_servers, self.config.topic_prefix)
-                )
-            except BrokerError as error:
-                if time.monotonic() < deadline:
-                    continue
-                text = f"Kafka on {self.bootstrap_servers} did not answer: {error}"
-                raise LocalError(text) from error
-            break
-        bad = [f"{one.name} is {one.state}" for one in reports if not one.good]
-        if bad:
-            text = f"{', '.join(bad)}: see qppflow topics check"
-            raise LocalError(text)
-
     def _start_services(self, undo: ExitStack, names: tuple[str, ...]) -> None:
         """Have a supervisor run the services, in this process or on its own."""
         root = self.config.state.absolute()
@@ -229,40 +198,6 @@ class Stack:
             foreground = Foreground(children, root)
             foreground.start()
             undo.callback(self._end, foreground.stop)
-
-    def _wait_for(self, names: tuple[str, ...], say: Say) -> None:
-        """Wait until every service has reported once.
-
-        Raises:
-            StartError: one has not; with the end of its process's log.
-        """
-        root = self.config.state.absolute()
-        seen: set[str] = set()
-
-        def settled() -> bool:
-            before = len(seen)
-            seen.update(one["service"] for one in progress.read_all(root))
-            if len(seen) > before:
-                say(f"{len(seen)} of {len(names)} services run")
-            return seen >= set(names) or any(self._starts_missing(seen))
-
-        wait_until(settled, self.config.start_seconds, POLL_SECONDS)
-        missing = [name for name in names if name not in seen]
-        if not missing:
-            return
-        told = read_status(root)
-        for child in told.children if told else ():
-            if set(missing) & set(services_of(child.name)):
-                problem = f"has not reported ({', '.join(missing)})"
-                raise StartError(child.name, problem, tail(child.log))
-        raise StartError(", ".join(missing), "has not reported")
-
-    def _starts_missing(self, seen: set[str]) -> Iterator[bool]:
-        """Say of each process with a missing service whether it keeps dying."""
-        told = read_status(self.config.state.absolute())
-        for child in told.children if told else ():
-            if not seen >= set(services_of(child.name)):
-                yield child.restarts >= MOST_STARTS
 
     def _end(self, stop: Callable[[], bool]) -> None:
         self._in_order &= stop()

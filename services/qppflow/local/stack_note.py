@@ -57,6 +57,8 @@ class Note:
         wanted = config.bootstrap_servers
         if wanted is not None and wanted != self.bootstrap_servers:
             found.append("bootstrap_servers")
+        if config.port not in {None, port_of(self.bootstrap_servers)} and self.local:
+            found.append("port")
         return found
 
     def applied(self, config: StackConfig) -> StackConfig:
@@ -70,6 +72,12 @@ class Note:
             bootstrap_servers=config.bootstrap_servers
             or (None if self.local else self.bootstrap_servers),
         )
+
+
+def port_of(address: str) -> int | None:
+    """Give the port of a host and port; None where there is no such number."""
+    text = address.rpartition(":")[2]
+    return int(text) if text.isdecimal() else None
 
 
 def read_note(state: Path) -> Note | None:

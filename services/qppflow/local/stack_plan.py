@@ -15,7 +15,6 @@ from qppflow.runtime.sealing import KEY_SIZE
 from qppflow.runtime.settings import SHARED_PREFIX
 from qppflow.runtime.tokens import SHORTEST_KEY, kept_key
 
-
 BOOTSTRAP: Final = "QPPFLOW_BOOTSTRAP_SERVERS"
 TOPIC_PREFIX: Final = "QPPFLOW_TOPIC_PREFIX"
 STORE_URL: Final = "QPPFLOW_STORE_URL"

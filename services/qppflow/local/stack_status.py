@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from qppflow.local.errors import NotRunningError
 from qppflow.local.kafka import LocalKafka
@@ -12,11 +12,14 @@ from qppflow.local.postgres import LocalPostgres
 from qppflow.local.record import read_record
 from qppflow.local.stack_note import FILES, GIVEN, SERVER, read_note
 from qppflow.local.stack_plan import StackConfig, services_of
-from qppflow.local.stack_work import Work, measure
+from qppflow.local.stack_work import measure
 from qppflow.local.status import ChildStatus, read_status
 from qppflow.runtime import progress
 from qppflow.runtime.faults import BrokerError
 from qppflow.runtime.progress import ServiceProgress
+
+if TYPE_CHECKING:
+    from qppflow.local.stack_work import Work
 
 RUNNING: Final = "running"
 DEAD: Final = "dead"
@@ -29,7 +32,7 @@ class ServiceStatus:
     """One service.
 
     ``state`` is ``running``, ``paused`` (``reason`` says why), ``silent`` (alive, but
-    without a recent report), ``dead``, ``waiting`` (to be started again) or ``stopped``.
+    without a recent report), ``dead``, ``waiting`` (started again soon) or ``stopped``.
     Ages are in seconds; ``progress_age`` is since it last finished a record, None if
     it has not since its start. ``lag`` is None if the broker does not answer.
     """
@@ -185,7 +188,7 @@ def _state(
     # A report of the process before this one says nothing about this one.
     if report is None or report["alive_at"] < max(child.since, now - SILENT_SECONDS):
         return "silent", "no report yet" if report is None else "no recent report"
-    for place, seen in report["partitions"].items():
-        if seen["state"] != RUNNING:
-            return seen["state"], f"{seen['reason']} ({place})"
+    for name, place in report["partitions"].items():
+        if place["state"] != RUNNING:
+            return place["state"], f"{place['reason']} ({name})"
     return RUNNING, ""

@@ -220,6 +220,12 @@ async def ensure(bootstrap_servers: str, prefix: str = "") -> list[TopicReport]:
         return await create(admin, named(prefix))
 
 
+async def inspect(bootstrap_servers: str, prefix: str = "") -> list[TopicReport]:
+    """Connect and check the topics of the contracts; see :func:`check`."""
+    async with AioAdmin.connected(bootstrap_servers) as admin:
+        return await check(admin, named(prefix))
+
+
 async def check(admin: Admin, wanted: Mapping[str, Topic]) -> list[TopicReport]:
     """Compare every topic with what was agreed; changes nothing.
 
