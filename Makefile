@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 COVERAGE := COVERAGE_FILE=.coverage $(BIN)/coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint quick test demo bench lock generate clean
+.PHONY: help setup demo lint quick test generate lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -19,6 +19,9 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
+
+demo: $(STAMP) ## Stream 2,000 practices through a real Kafka and see what comes of it
+	$(BIN)/qppflow demo
 
 lint: $(STAMP) ## Format, lint, types and import contracts
 	$(BIN)/ruff format --check .
@@ -37,7 +40,7 @@ test: $(STAMP) lint ## Everything: lint, all tests with the coverage gate, real 
 	$(COVERAGE) report --fail-under=95
 
 generate: $(STAMP) ## Rewrite every generated file from its source
-	$(BIN)/python -m qppflow.runtime.schema_writer
+	$(BIN)/python -m qppflow.runtime.generate
 
 lock: ## Rewrite requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --group dev pyproject.toml --output-file requirements.lock

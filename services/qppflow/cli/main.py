@@ -65,9 +65,5 @@ app.add_typer(state.app, name="state")
 
 
 def main() -> None:
-    """Run the command; a closed pipe (``| head``) is no error."""
-    try:
-        app()
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
+    """Run the command."""
+    app()

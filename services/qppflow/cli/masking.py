@@ -32,8 +32,12 @@ def safe(text: str | None) -> str:
     """Give a short text of a sender's for people: masked, and printable only."""
     if text is None:
         return "-"
-    plain = "".join(sign if sign.isprintable() else "?" for sign in text)
-    return cut(masked(plain), SHORT)
+    return cut(masked(printable(text)), SHORT)
+
+
+def printable(text: str) -> str:
+    """Put a question mark for each sign that could steer a terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def cut(text: str, width: int) -> str:

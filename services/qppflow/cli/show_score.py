@@ -85,7 +85,7 @@ def _show_reasons(
             _show_measure(console, measure, reasons)
         for item in reasons:
             if "measureId" not in item:
-                _show_reason(console, item, indent=4)
+                show_reason(console, item, indent=4)
 
 
 def _show_measure(
@@ -99,11 +99,11 @@ def _show_measure(
     )
     for item in reasons:
         if item.get("measureId") == measure["measureId"]:
-            _show_reason(console, item, indent=6)
+            show_reason(console, item, indent=6)
 
 
-def _show_reason(console: Console, reason: JsonObject, *, indent: int) -> None:
-    """Print one reason."""
+def show_reason(console: Console, reason: JsonObject, *, indent: int) -> None:
+    """Print one reason with its paragraph, *indent* columns from the left."""
     unsure = " (unverified)" if reason["status"] == "unverified" else ""
     text = f"{escape(reason['says'])} [dim]{escape(reason['citation'])}{unsure}[/]"
     table = Table.grid(padding=0)

@@ -21,10 +21,9 @@ from qppflow.cli.operations_meter import Meter
 from qppflow.cli.terminal import complain, out, print_json
 from qppflow.local.errors import LocalError
 from qppflow.local.stack import Stack
-from qppflow.local.stack_plan import service_variables, services_of
+from qppflow.local.stack_plan import PREFIX, service_variables, services_of
 from qppflow.local.status import read_status
 from qppflow.runtime.faults import RuleBookMissingError, StopServiceError, WorldError
-from qppflow.runtime.settings import SHARED_PREFIX
 
 if TYPE_CHECKING:
     from qppflow.cli.operations_rebuild import Rebuilt
@@ -67,7 +66,7 @@ def rebuild(
     try:
         rebuilt = _rebuild(service, state)
     except ValidationError as error:
-        missing = (f"{SHARED_PREFIX}{e['loc'][0]}".upper() for e in error.errors())
+        missing = (f"{PREFIX}{e['loc'][0]}".upper() for e in error.errors())
         complain(f"Missing or wrong: {', '.join(missing)}")
         raise typer.Exit(Exit.USAGE) from None
     except (LocalError, StopServiceError) as error:
@@ -113,8 +112,7 @@ def _values(service: str, state: Path, held: ExitStack) -> dict[str, Any]:
     servers = held.enter_context(Stack(config, teller()).serving())
     variables = service_variables(config, *servers)
     return {
-        name.removeprefix(SHARED_PREFIX).lower(): value
-        for name, value in variables.items()
+        name.removeprefix(PREFIX).lower(): value for name, value in variables.items()
     }
 
 

@@ -1,11 +1,23 @@
 """Where the command writes: results to standard output, the rest to standard error."""
 
+import os
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
+import typer
 from rich.console import Console
+
+from qppflow.cli.exits import Exit
+
+
+class _Console(Console):
+    """A console to which a closed pipe (``| head``) is no error."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """End the command: nobody reads on."""
+        _end_quietly()
 
 
 def out() -> Console:
@@ -21,12 +33,26 @@ def err() -> Console:
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else 80
-    return Console(stderr=stderr, highlight=False, width=width, soft_wrap=False)
+    # Without emoji: a place such as "feeds.ndjson:100:" would lose its line number.
+    return _Console(
+        stderr=stderr, highlight=False, width=width, soft_wrap=False, emoji=False
+    )
 
 
 def print_json(value: Mapping[str, Any]) -> None:
     """Write one JSON object on a line of its own."""
-    sys.stdout.write(orjson.dumps(value).decode() + "\n")
+    try:
+        sys.stdout.write(orjson.dumps(value).decode() + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _end_quietly()
+
+
+def _end_quietly() -> NoReturn:
+    """End well; what is still buffered goes nowhere instead of failing again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    raise typer.Exit(Exit.OK)
 
 
 def complain(message: str) -> None:

@@ -75,7 +75,9 @@ def _payment(event: JsonObject, kind: str) -> str:
     spread = event["range"] or {"low": "?", "high": "?"}
     percent = event["adjustmentPercent"] or f"{spread['low']}..{spread['high']}"
     billed = "" if event["billable"] else ", not billable"
-    return f"{head} score {event['score']:>6} pays {percent} % {event['status']}{billed}"
+    return (
+        f"{head} score {event['score']:>6} pays {percent} % {event['status']}{billed}"
+    )
 
 
 def _token(event: JsonObject) -> str:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from qpp.submission import CATEGORIES
-from qppflow.cli.show_score import TITLES, categories_table
+from qppflow.cli.show_score import TITLES, categories_table, show_reason
 from qppflow.demo.play import Outcome
 from qppflow.runtime.resources import finding_rules
 
@@ -22,6 +22,7 @@ BAR: Final = 40
 MOST_FINDINGS: Final = 10
 EXPLAINED: Final = 3
 REASONS: Final = 5
+WITHOUT_LOSSES: Final = "ia"
 
 
 def show_outcome(console: Console, outcome: Outcome) -> None:
@@ -149,15 +150,18 @@ def _show_explained(console: Console, event: JsonObject) -> None:
             f"    {loss:.1f} points lost on {escape(name)}: {item['outcome']}"
         )
         for reason in _reasons(event["explanation"], name):
-            console.print(f"      {escape(reason['says'])}", end="")
-            console.print(f" [dim]{escape(reason['citation'])}[/]")
+            show_reason(console, reason, indent=6)
 
 
 def _losses(score: JsonObject) -> list[tuple[Decimal, str, JsonObject]]:
-    """List the measures that count by what they lost, most first."""
+    """List the measures that count by what they lost, most first.
+
+    An activity is attested or not; what the category lacks is no activity's loss.
+    """
     found = [
         (Decimal(item["possible"]) - Decimal(item["points"]), item["measureId"], item)
-        for category in score["categories"].values()
+        for name, category in score["categories"].items()
+        if name != WITHOUT_LOSSES
         for item in category["measures"]
         if item["used"]
     ]

@@ -81,8 +81,11 @@ class Stages:
 
 
 def _left(end: int, committed: int | None) -> int:
-    """Count what a group has not done of a partition; nothing committed is nothing."""
-    return end - max(committed or 0, 0)
+    """Count what a group has not done of a partition; nothing committed is nothing.
+
+    A group may have gone on since the end was read; that is no work done elsewhere.
+    """
+    return max(end - max(committed or 0, 0), 0)
 
 
 def drained(stages: Iterable[Stage]) -> bool:

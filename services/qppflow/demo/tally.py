@@ -69,7 +69,11 @@ class Tally:
         """Take dead letters; what a later stage parked has its answer already."""
         for record in records:
             place = headers.text(headers.first(record.headers, "dlq-place")) or ""
-            self.letters.add(place if place in self.received else _fact_origin(record))
+            if place in self.received:
+                # Intake's own: an answer of another fate would be a second one.
+                self.answers.setdefault(place, set()).add(PARKED)
+            else:
+                self.letters.add(_fact_origin(record))
 
     def conservation(self) -> Conservation:
         """Compare what was received with what became of it."""

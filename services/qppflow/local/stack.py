@@ -15,6 +15,7 @@ from qppflow.local.settings import KafkaSettings
 from qppflow.local.stack_children import Foreground
 from qppflow.local.stack_note import Note
 from qppflow.local.stack_plan import (
+    WORK,
     StackConfig,
     plans,
     service_variables,
@@ -81,7 +82,7 @@ class Stack:
                 says what to do.
         """
         told = say or self._say
-        names = self._names()
+        names = self.config.services or tuple(WORK)
         with ExitStack() as undo:
             self.servers = self._servers(undo, told)
             make_topics(self.bootstrap_servers, self.config.topic_prefix, told)
@@ -139,15 +140,6 @@ class Stack:
         """Stop all."""
         with suppress(NotRunningError):
             self.stop()
-
-    def _names(self) -> tuple[str, ...]:
-        if self.config.services:
-            return self.config.services
-        from qppflow.services import (  # noqa: PLC0415 - loads FastStream, which takes long
-            SERVICES,
-        )
-
-        return SERVICES
 
     def _servers(self, undo: ExitStack, say: Say) -> Servers:
         """Find or start the broker and, if one was asked for, the database."""

@@ -12,9 +12,10 @@ from qppflow.local.files import make_folder
 from qppflow.local.launching import helper_environment
 from qppflow.local.paths import STATE_FOLDER
 from qppflow.runtime.sealing import KEY_SIZE
-from qppflow.runtime.settings import SHARED_PREFIX
 from qppflow.runtime.tokens import SHORTEST_KEY, kept_key
 
+# What the settings of every service begin with; reading it there would load them.
+PREFIX: Final = "QPPFLOW_"
 BOOTSTRAP: Final = "QPPFLOW_BOOTSTRAP_SERVERS"
 TOPIC_PREFIX: Final = "QPPFLOW_TOPIC_PREFIX"
 STORE_URL: Final = "QPPFLOW_STORE_URL"
@@ -22,8 +23,8 @@ JOINT: Final = "+"
 # A service that is draining answers within its own bounds; then it is killed.
 STOP_SECONDS: Final = 30.0
 
-# Processor time of each service in a run of the demonstration, relative to the least:
-# what spreads them evenly. One that is not named counts as one.
+# All services in the order records meet them, and the processor time of each in a run
+# of the demonstration, as a share that spreads them evenly over processes.
 WORK: Final[Mapping[str, int]] = {
     "intake": 4,
     "entities": 4,
@@ -109,7 +110,7 @@ def service_variables(
     }
     if store_url is not None:
         told["store_url"] = store_url
-    return {f"{SHARED_PREFIX}{name.upper()}": value for name, value in told.items()}
+    return {f"{PREFIX}{name.upper()}": value for name, value in told.items()}
 
 
 def plans(

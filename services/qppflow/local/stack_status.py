@@ -12,7 +12,6 @@ from qppflow.local.postgres import LocalPostgres
 from qppflow.local.record import read_record
 from qppflow.local.stack_note import FILES, GIVEN, SERVER, read_note
 from qppflow.local.stack_plan import StackConfig, services_of
-from qppflow.local.stack_work import measure
 from qppflow.local.status import ChildStatus, read_status
 from qppflow.runtime import progress
 from qppflow.runtime.faults import BrokerError
@@ -89,6 +88,10 @@ class StackStatus:
 
 async def look(config: StackConfig) -> StackStatus:
     """Look at everything; a part that does not answer is told as such."""
+    from qppflow.local.stack_work import (  # noqa: PLC0415 - SQLAlchemy loads slowly
+        measure,
+    )
+
     state = config.state.absolute()
     note = read_note(state)
     known = note.applied(config) if note is not None else config

@@ -1,6 +1,6 @@
 """The AsyncAPI 3 document of everything that is promised, made from ``contracts/``.
 
-``python -m qppflow.runtime.asyncapi`` writes ``contracts/asyncapi.json`` anew; a test
+``make generate`` writes ``contracts/asyncapi.json`` anew; a test
 compares the committed file with what this module makes. Schemas stand in it without
 references, because AsyncAPI's own dialect ignores what stands beside one.
 """
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import qpp
-from qppflow.runtime import resources
 from qppflow.runtime.compatibility import inlined
 from qppflow.runtime.contracts import (
     Schema,
@@ -164,7 +163,3 @@ def written(folder: Path) -> bytes:
     """Give the document's bytes as they are committed."""
     text = json.dumps(document(folder), indent=1, ensure_ascii=False)
     return f"{text}\n".encode()
-
-
-if __name__ == "__main__":
-    (resources.contracts() / FILE).write_bytes(written(resources.contracts()))
