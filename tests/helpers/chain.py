@@ -26,6 +26,7 @@ from qppflow.runtime.law import law_of
 from qppflow.runtime.memory import Memory
 from qppflow.runtime.records import Decision, Outgoing, ParkedHook, Record
 from qppflow.runtime.tokens import SHORTEST_KEY, Tokens
+from tests.helpers import documents
 
 Json: TypeAlias = dict[str, Any]
 
@@ -168,3 +169,28 @@ def told(kind: str, event: Json, offset: int = 0, topic: str = "t") -> Record:
     )
     return record_of(sent, offset)
 
+
+def measured(met: int, **changed: object) -> Json:
+    """Give a quality set of one measure, of whose 100 cases *met* met it."""
+    counts = documents.COUNTS | {
+        "performanceMet": met,
+        "performanceNotMet": 95 - met,
+    }
+    value = {"isEndToEndReported": False} | counts
+    return documents.quality_set({"measureId": "001", "value": value}) | changed
+
+
+def active(name: str = "IA_BE_4", **changed: object) -> Json:
+    """Give a set of one improvement activity."""
+    made = documents.quality_set({"measureId": name, "value": True})
+    return made | {"category": "ia"} | changed
+
+
+def submission(*sets: Json, **changed: object) -> Json:
+    """Give a group's submission of some sets, by default a quality set."""
+    return {
+        "entityType": "group",
+        "taxpayerIdentificationNumber": documents.TIN,
+        "performanceYear": documents.YEAR,
+        "measurementSets": list(sets) or [measured(80)],
+    } | changed

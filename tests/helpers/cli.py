@@ -52,6 +52,19 @@ def accepted(year: int = 2025, **more: object) -> Json:
     )
 
 
+def excellent(year: int = 2025) -> Json:
+    """Make a submission that earns a small practice more than the threshold."""
+    made = accepted(year)
+    for item in made["measurementSets"][0]["measurements"]:
+        item["value"] = rate(met=0, not_met=100) if item["measureId"] == "001" else (
+            rate(met=100, not_met=0)
+        )
+    for item in made["measurementSets"][1]["measurements"]:
+        if item["value"] is not True:
+            item["value"] = {"numerator": 100, "denominator": 100}
+    return made
+
+
 def rejected() -> Json:
     """Make a submission with two errors, in two of its sets."""
     made = accepted()
@@ -73,9 +86,8 @@ def feed_about(year: int = 2025, **fields: object) -> Json:
 
 def profile(year: int = 2025, **more: object) -> Json:
     """Make the profile of a small practice."""
-    return feed_about(
-        year, feed="profile", specialStatuses=["smallPractice"], **more
-    )
+    fields: Json = {"feed": "profile", "specialStatuses": ["smallPractice"]}
+    return feed_about(year, **fields | more)
 
 
 def costs(year: int = 2025, measure: str = "COST_AKID_1") -> Json:

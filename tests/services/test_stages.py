@@ -57,9 +57,7 @@ def changed(record: Record, **more: Any) -> Record:  # noqa: ANN401 - fields of 
 
 
 @pytest.mark.parametrize("name", SCORING)
-def test_a_category_scored_by_its_stage_equals_the_law(
-    chain: Chain, name: str
-) -> None:
+def test_a_category_scored_by_its_stage_equals_the_law(chain: Chain, name: str) -> None:
     """Whatever travelled between two stages, the law says the same of the whole."""
     stage, _, category = STAGES[name]
     scored = {}

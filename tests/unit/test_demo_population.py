@@ -286,6 +286,7 @@ def test_a_folder_gives_each_document_once_with_an_id_that_repeats(
     (tmp_path / "deep" / "a.json").write_bytes(b"{broken")
     (tmp_path / "b.json").write_bytes(b'{"feed": "profile"}')
     (tmp_path / "c.txt").write_bytes(b"not sent")
+    (tmp_path / "d.xml").write_bytes(b"<a/>")
     first = list(documents_in(tmp_path))
     second = list(documents_in(tmp_path))
 
@@ -293,8 +294,9 @@ def test_a_folder_gives_each_document_once_with_an_id_that_repeats(
     assert {(item.topic, item.value) for item in first} == {
         (SUBMISSIONS, b"{broken"),
         (FEEDS, b'{"feed": "profile"}'),
+        (SUBMISSIONS, b"<a/>"),
     }
-    assert len({dict(item.headers)["ce_id"] for item in first}) == 2
+    assert len({dict(item.headers)["ce_id"] for item in first}) == 3
 
 
 def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:

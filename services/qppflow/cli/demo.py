@@ -21,6 +21,7 @@ from qppflow.demo.messages import Message
 from qppflow.demo.play import Outcome, StalledError, play
 from qppflow.demo.population import population
 from qppflow.demo.report import show_outcome, summary
+from qppflow.local import stack_note
 from qppflow.local.errors import LocalError
 from qppflow.local.stack import Stack
 from qppflow.local.stack_plan import StackConfig
@@ -29,6 +30,10 @@ from qppflow.runtime.clock import SystemClock
 from qppflow.runtime.faults import BrokerError
 
 DEFAULT_STATE: Final = Path(".qppflow/demo")
+# What a folder must hold to be deleted: others have such a note, or such a folder.
+NOTE: Final = ".gitignore"
+IGNORE_ALL: Final = b"*\n"
+MADE_BY_A_STACK: Final = frozenset({"kafka", stack_note.FILE})
 
 Size = Annotated[
     int, typer.Option(min=1, metavar="N", help="How many clinicians and groups.")
@@ -114,7 +119,7 @@ def make_fresh(state: Path) -> None:
     """
     if not state.exists():
         return
-    if any(state.iterdir()) and not (state / "kafka").is_dir():
+    if not _is_ours(state):
         message = f"{state} is not a folder of this command; nothing was deleted"
         raise LocalError(message)
     status = read_status(state)
@@ -122,6 +127,24 @@ def make_fresh(state: Path) -> None:
         message = f"the stream of {state} runs: qppflow down --state {state}"
         raise LocalError(message)
     shutil.rmtree(state)
+
+
+def _is_ours(state: Path) -> bool:
+    """Say whether a folder is empty, or one that a stack has made.
+
+    Its note to version control comes first; Kafka's data only with a Kafka of ours.
+    """
+    if not state.is_dir():
+        return False
+    found = {path.name for path in state.iterdir()}
+    if not found:
+        return True
+    note = state / NOTE
+    return (
+        note.is_file()
+        and note.read_bytes() == IGNORE_ALL
+        and (found == {NOTE} or not found.isdisjoint(MADE_BY_A_STACK))
+    )
 
 
 def _played(

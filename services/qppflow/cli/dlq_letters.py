@@ -72,7 +72,7 @@ class Wanted(NamedTuple):
 class Group(NamedTuple):
     """Letters with one cause: how many, and the newest of them."""
 
-    count: int
+    letters: int
     newest: Letter
 
     def as_json(self) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class Group(NamedTuple):
         newest = self.newest
         return {
             "group": newest.group,
-            "count": self.count,
+            "count": self.letters,
             "stage": newest.stage,
             "reason": newest.reason,
             "exception": newest.exception,

@@ -7,9 +7,7 @@ from qpp.identifiers import shown
 from qppflow.cli.dlq_letters import Letter, read_letter
 from qppflow.cli.masking import masked_document
 from qppflow.runtime import headers
-from qppflow.runtime.codec import encode
 from qppflow.runtime.decode import Undecodable, decode, named
-from qppflow.runtime.events import PREFIX
 from qppflow.runtime.recognise import (
     MEASUREMENT_SET,
     SUBMISSION,

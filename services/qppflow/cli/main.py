@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import qpp
-from qppflow.cli import catalog, state, topics
+from qppflow.cli import catalog, dlq, state, topics
 from qppflow.cli.demo import demo
 from qppflow.cli.down import down
 from qppflow.cli.exits import EPILOG
@@ -14,8 +14,10 @@ from qppflow.cli.run import run
 from qppflow.cli.score import score
 from qppflow.cli.status import EPILOG as STATUS_EPILOG
 from qppflow.cli.status import status
+from qppflow.cli.submit import submit
 from qppflow.cli.up import up
 from qppflow.cli.validate import validate
+from qppflow.cli.watch import watch
 
 app = typer.Typer(
     name="qppflow",
@@ -62,6 +64,9 @@ app.command(epilog=STATUS_EPILOG)(status)
 app.command(epilog=EPILOG)(run)
 app.add_typer(topics.app, name="topics")
 app.add_typer(state.app, name="state")
+app.command(epilog=EPILOG)(submit)
+app.command(epilog=EPILOG)(watch)
+app.add_typer(dlq.app, name="dlq")
 
 
 def main() -> None:

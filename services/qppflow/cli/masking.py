@@ -5,10 +5,12 @@ one are put into words, and nothing can steer the terminal.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from qpp.findings import Finding, Severity
 from qpp.identifiers import described, masked, shown
+from qppflow.runtime import contracts
 from qppflow.runtime.decode import named
 from qppflow.runtime.schemas import field_names
 
@@ -65,9 +67,31 @@ def masked_document(value: object) -> object:
 
 
 def _field(field: str, inner: object) -> object:
-    if field in HIDDEN or field not in field_names():
+    if field in HIDDEN or field not in _known():
         return f"<{_hidden(inner)}>"
     return masked_document(inner)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Give the fields that what we accept and what we publish may have."""
+    ours = (
+        contracts.event_schema(name, str(version))
+        for name in contracts.event_names()
+        for version in contracts.event_versions(name)
+    )
+    return field_names().union(*map(_fields, ours))
+
+
+def _fields(schema: object) -> frozenset[str]:
+    """Give every field that a schema names, at any depth."""
+    found: frozenset[str] = frozenset()
+    if isinstance(schema, Mapping):
+        properties = schema.get("properties")
+        if isinstance(properties, Mapping):
+            found |= frozenset(properties)
+        return found.union(*map(_fields, schema.values()))
+    return found.union(*map(_fields, schema)) if isinstance(schema, list) else found
 
 
 def _hidden(value: object) -> str:

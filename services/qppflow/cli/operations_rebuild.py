@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from qppflow.entities import app as entities
@@ -15,7 +16,7 @@ from qppflow.payments import app as payments
 from qppflow.runtime.aio import AioProducer, answered
 from qppflow.runtime.compose import DEAD_LETTERS, Wiring, topic
 from qppflow.runtime.dead_letters import DeadLetters
-from qppflow.runtime.faults import StopServiceError
+from qppflow.runtime.faults import BrokerError, StopServiceError
 from qppflow.runtime.guard import Guard
 from qppflow.runtime.log_reader import AioLogReader
 from qppflow.runtime.memory import Memory
@@ -32,7 +33,8 @@ Meter: TypeAlias = Callable[[int, int], None]
 
 # A killed service stays a member of its group until its session has run out.
 MEMBERS_SECONDS: Final = 45.0
-POLL_SECONDS: Final = 1.0
+POLL_SECONDS: Final = 0.5
+NO_ERROR: Final = 0
 PAGE: Final = 1_000
 
 
@@ -130,20 +132,21 @@ async def rebuild_service(one: Remembering, meter: Meter) -> Rebuilt:
     (read,) = (topic(settings, wanted) for wanted in one.wiring.reads)
     places = [Place(read.name, number) for number in range(read.partitions)]
     await refuse_members(settings.bootstrap_servers, name)
+    ends = await committed(settings.bootstrap_servers, name, places)
     store = Store(settings.url_of(name), name)
     try:
         await store.open()
         async with AioLogReader.connected(settings.bootstrap_servers) as reader:
-            kept = await reader.committed(name)
-            ends = {place: kept.get(place, -1) for place in places}
-            starts = {place: (await reader.bounds(place)).low for place in places}
-            total = sum(max(0, end - starts[place]) for place, end in ends.items())
+            lows = {place: (await reader.bounds(place)).low for place in places}
+            total = sum(
+                (end or lows[place]) - lows[place] for place, end in ends.items()
+            )
             records = await rebuild(
                 one.memory,
                 store,
                 guard_of(one.wiring, settings),
                 MeteredReader(reader, total, meter),
-                {place: end if end >= 0 else None for place, end in ends.items()},
+                ends,
             )
         return Rebuilt(name, records, await _count(store))
     finally:
@@ -164,8 +167,11 @@ async def refuse_members(
     try:
         async with answered():
             await admin.start()
-        while await _members(admin, group):
+        while (count := await _members(admin, group)) != 0:
             if time.monotonic() >= deadline:
+                if count is None:
+                    msg = "the group's coordinator is not ready"
+                    raise BrokerError(msg)
                 reason = f"{group} runs, and would write to the same memory"
                 raise StopServiceError(reason, "stop it first, as with qppflow down")
             await asyncio.sleep(POLL_SECONDS)
@@ -173,11 +179,40 @@ async def refuse_members(
         await admin.close()
 
 
-async def _members(admin: AIOKafkaAdminClient, group: str) -> int:
-    """Count the processes that belong to a group."""
+async def _members(admin: AIOKafkaAdminClient, group: str) -> int | None:
+    """Count the processes that belong to a group; None if Kafka cannot say yet."""
     async with answered():
         told = await admin.describe_consumer_groups([group])
-    return sum(len(one[5]) for answer in told for one in answer.groups)
+    groups = [one for answer in told for one in answer.groups]
+    # A broker that has just started says with a code that it still loads groups.
+    if any(one[0] != NO_ERROR for one in groups):
+        return None
+    return sum(len(one[5]) for one in groups)
+
+
+async def committed(
+    bootstrap_servers: str, group: str, places: Sequence[Place]
+) -> dict[Place, int | None]:
+    """Give what a group has committed of each partition, without joining it.
+
+    The admin client would give nothing, and no error, while a broker loads groups; a
+    rebuild would then forget everything. The consumer waits.
+
+    Raises:
+        BrokerError: Kafka did not answer in time.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap_servers, group_id=group, enable_auto_commit=False
+    )
+    try:
+        async with answered():
+            await consumer.start()
+            return {
+                place: await consumer.committed(TopicPartition(*place))
+                for place in places
+            }
+    finally:
+        await consumer.stop()
 
 
 async def _count(store: Store) -> int:

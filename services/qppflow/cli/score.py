@@ -122,11 +122,17 @@ def score_document(
     explain: bool = False,
     mock: bool = False,
 ) -> Scored:
-    """Score one accepted submission with the feeds about its entity."""
+    """Score one accepted submission with the feeds about its entity.
+
+    Raises:
+        ScalingFactorError: the factor is not above 0 or exceeds its year's maximum.
+    """
     document, year = judged.document, judged.year
     assert document is not None
     assert year is not None
     law = law_of(year)
+    if factor is not None:
+        _check_factor(factor, law.rules.payment.scaling_factor_maximum.value)
     composed = compose(
         year,
         document["entityType"],
@@ -140,7 +146,7 @@ def score_document(
 
 
 def _factor(text: str | None) -> Decimal | None:
-    """Read the scaling factor; its bounds are the law's business."""
+    """Read the scaling factor; its bounds are those of a document's year."""
     if text is None:
         return None
     try:
@@ -151,6 +157,13 @@ def _factor(text: str | None) -> Decimal | None:
         complain("--scaling-factor takes a number, such as 0.1167")
         raise typer.Exit(Exit.USAGE)
     return number
+
+
+def _check_factor(factor: Decimal, limit: Decimal) -> None:
+    """Refuse a factor that scores below the threshold would hide: they need none."""
+    if not 0 < factor <= limit:
+        message = f"--scaling-factor is above 0 and at most {limit}"
+        raise ScalingFactorError(message)
 
 
 def _feeds(

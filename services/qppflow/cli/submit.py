@@ -114,7 +114,8 @@ def submit(  # noqa: PLR0913 - each argument is an option of the command
     sender = Sender(source, id_prefix, FEEDS if feed else SUBMISSIONS)
     try:
         file = receipts or default_file(source, state_folder())
-        plan = Plan(paths, sender, _count(paths), file, wait, timeout)
+        once = list(dict.fromkeys(paths))
+        plan = Plan(once, sender, _count(once), file, wait, timeout)
         with reaching():
             asyncio.run(_run(plan, find_stream(), teller))
     except (ReceiptsError, UnreadableError) as error:

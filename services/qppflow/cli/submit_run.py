@@ -1,6 +1,6 @@
 """One run of `qppflow submit`: send everything, then wait for every fate."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from time import monotonic
 from typing import Final, NamedTuple
@@ -43,8 +43,6 @@ async def send_all(
 ) -> list[Receipt]:
     """Send what has no receipt yet, and give the receipts of all.
 
-    A document that was read twice under one name counts once.
-
     Raises:
         BrokerError: the fate of a batch is unknown; a next run sends it again.
     """
@@ -63,14 +61,12 @@ async def send_all(
     return list(receipts.values())
 
 
-async def wait_for_all(  # noqa: PLR0913 - what to follow, for how long, and telling
+async def wait_for_all(
     following: Following,
     receipts: Sequence[Receipt],
     seconds: float,
     teller: Teller,
     steps: Steps,
-    *,
-    now: Callable[[], float] = monotonic,
 ) -> None:
     """Tell each fate as it comes, and at the end what is still open.
 
@@ -80,8 +76,8 @@ async def wait_for_all(  # noqa: PLR0913 - what to follow, for how long, and tel
     reader, names, ends = following
     waiting = Waiting(receipts, names.physical(LETTERS))
     reader.follow(await _since(following, receipts))
-    until = now() + seconds
-    while not waiting.done and now() < until:
+    until = monotonic() + seconds
+    while not waiting.done and monotonic() < until:
         for record in await reader.poll():
             fate = waiting.take(record)
             if fate is not None:

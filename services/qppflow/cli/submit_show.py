@@ -1,5 +1,6 @@
 """What `qppflow submit` says: one answer a document, progress, and a sum at the end."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +68,14 @@ def progress(console: Console, what: str, total: int | None) -> Iterator[Steps]:
         yield Lines(console, what, total)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as shown:
+    shown = Progress(
+        *columns,
+        console=console,
+        transient=True,
+        # Else results that go to a file would end up on the terminal.
+        redirect_stdout=sys.stdout.isatty(),
+    )
+    with shown:
         yield Bar(shown, what, total)
 
 

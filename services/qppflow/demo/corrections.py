@@ -21,7 +21,7 @@ def corrected(document: JsonObject, chance: Draw) -> JsonObject:
     return changed
 
 
-def _correct(value: Any, chance: Draw) -> None:  # noqa: ANN401 - a value of any shape
+def _correct(value: object, chance: Draw) -> None:
     """Move some patients of a value from not met to met."""
     if not isinstance(value, dict):
         return

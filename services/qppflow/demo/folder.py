@@ -17,7 +17,7 @@ _ID: Final = 32
 
 
 def documents_in(folder: Path) -> Iterator[Message]:
-    """Read every document below *folder*, in the order of their names.
+    """Read every document below *folder*, in the order of their names; XML comes last.
 
     Its id is made of its place and bytes, so that a second run repeats it and no
     file name leaves this machine; one that names a CMS feed goes to the feeds.
@@ -25,7 +25,8 @@ def documents_in(folder: Path) -> Iterator[Message]:
     Raises:
         UnreadableError: the folder cannot be read, or holds no document.
     """
-    for name, body in read_documents([folder]):
+    # XML is sent in the place of submissions, so what becomes of it can be shown too.
+    for name, body in read_documents([folder, *sorted(folder.rglob("*.xml"))]):
         place = name.removeprefix(str(folder)).encode()
         event = sha256(place + b"\0" + body).hexdigest()[:_ID]
         topic, kind = SUBMISSIONS, SUBMISSION_TYPE

@@ -60,7 +60,7 @@ def _answers(practice: Practice, chance: Draw) -> Answers:
         answers["PI_EP_2_EX_1"] = True
     else:
         answers["PI_EP_2"] = True
-    answers |= _exchange(practice, few, chance)
+    answers |= _exchange(practice, chance, few=few)
     answers["PI_PEA_1"] = _share(practice, chance)
     for name in ("PI_PHCDRR_1", "PI_PHCDRR_3"):
         answers |= _registry(name, chance, excused=happens(chance, 0.2))
@@ -72,13 +72,11 @@ def _answers(practice: Practice, chance: Draw) -> Answers:
     return answers
 
 
-def _exchange(practice: Practice, few: bool, chance: Draw) -> Answers:  # noqa: FBT001 - a fact
-    """Answer the exchange objective in one of its three ways."""
-    way = chance.random()
-    if way < 0.25:  # noqa: PLR2004 - a share of practices
-        return {"PI_HIE_5": True}
-    if way < 0.3:  # noqa: PLR2004 - a share of practices
-        return {"PI_HIE_6": True}
+def _exchange(practice: Practice, chance: Draw, *, few: bool) -> Answers:
+    """Answer the exchange objective in one of its three ways; *few* patients excuse."""
+    way = chance.choices(("PI_HIE_5", "PI_HIE_6", "both"), (25, 5, 70))[0]
+    if way != "both":
+        return {way: True}
     answers: Answers = {}
     for name, exclusion in (("PI_HIE_1", "PI_LVOTC_1"), ("PI_HIE_4", "PI_LVITC_2")):
         if few and happens(chance, 0.7):

@@ -1,6 +1,6 @@
 """The population as a stream: what its registries and CMS send, in sending order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from json import dumps
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -28,6 +28,13 @@ _RESENT: Final = 0.03
 _CORRECTED: Final = 0.05
 _GARBLED: Final = 0.012
 _NAMELESS: Final = 0.01
+# Most senders write close together, some indented, some with blanks.
+_WRITERS: Final[tuple[Callable[[JsonObject], bytes], ...]] = (
+    orjson.dumps,
+    orjson.dumps,
+    lambda document: orjson.dumps(document, option=orjson.OPT_INDENT_2),
+    lambda document: dumps(document).encode(),
+)
 
 
 class _Timed(NamedTuple):
@@ -115,11 +122,8 @@ def _message(sending: Sending, event: str, kind: str, chance: Draw) -> Message:
 
 
 def _bytes(document: JsonObject, sender: str) -> bytes:
-    """Write JSON: most senders close together, some indented, some with blanks."""
-    habit = sum(sender.encode()) % 4
-    if habit == 1:
-        return orjson.dumps(document, option=orjson.OPT_INDENT_2)
-    return dumps(document).encode() if habit == 2 else orjson.dumps(document)  # noqa: PLR2004 - one of four habits
+    """Write JSON as the software of one sender always writes it."""
+    return _WRITERS[sum(sender.encode()) % len(_WRITERS)](document)
 
 
 def _feed(feed: JsonObject, chance: Draw) -> Message:

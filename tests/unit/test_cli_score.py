@@ -1,0 +1,325 @@
+"""`qppflow score` scores each accepted document with the feeds about its entity."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from qppflow.cli.exits import Exit
+from tests.helpers.cli import (
+    Json,
+    accepted,
+    costs,
+    excellent,
+    feed_about,
+    lines,
+    profile,
+    put,
+    rejected,
+    run,
+    too_wide,
+)
+from tests.helpers.submissions import NPI, TIN
+
+OTHER_NPI = "1000000004"
+
+
+def scored(*arguments: object) -> Json:
+    """Score one document and read what is written of it."""
+    ended = run("score", *arguments, "--json")
+    assert ended.exit_code == Exit.OK, ended.output
+    [line] = lines(ended)
+    return line
+
+
+def words_of(text: str) -> str:
+    """Give a text without its line breaks and columns."""
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_a_document_alone_is_scored_but_not_billable(tmp_path: Path, year: int) -> None:
+    """Nobody has said which special statuses count."""
+    line = scored(put(tmp_path, "a.json", accepted(year)))
+
+    assert line["fate"] == "accepted"
+    assert line["score"]["performanceYear"] == year
+    assert Decimal(line["score"]["categories"]["cost"]["weight"]) == 0
+    assert line["payment"]["billable"] is False
+    assert "explanation" not in line
+
+
+def test_the_score_is_shown_by_category(tmp_path: Path) -> None:
+    """People see the final score, what it does to payments, and where it is from."""
+    ended = run("score", put(tmp_path, "a.json", accepted()))
+
+    words = words_of(ended.stdout)
+    assert ended.exit_code == Exit.OK
+    assert "Final score 56.05 for performance year 2025" in words
+    assert "Payments of 2027 change by -2.2740 % (not billable)" in words
+    assert "Improvement Activities 50.00 15 7.50 20.0 / 40" in words
+    assert "Cost - 0 0.00 0.0 / 0" in words
+    assert "Rests on these assumptions:" in words
+    assert "Complex patient bonus" not in words
+
+
+def test_a_rejected_document_is_not_scored(tmp_path: Path) -> None:
+    """Its findings are shown, and the others are scored all the same."""
+    bad, good = put(tmp_path, "b.json", rejected()), put(tmp_path, "g.json", accepted())
+
+    ended = run("score", bad, good)
+    told = lines(run("score", bad, good, "--json"))
+
+    assert ended.exit_code == Exit.NOT_ACCEPTED
+    assert ended.stdout.count("Final score") == 1
+    assert "MIPS-MEA-001" in ended.stdout
+    assert ["score" in line for line in told] == [False, True]
+
+
+def test_a_profile_makes_the_score_billable(tmp_path: Path) -> None:
+    """A small practice earns more, and its score no longer rests on silence."""
+    document = put(tmp_path, "a.json", accepted())
+
+    alone = scored(document)
+    with_profile = scored(
+        document, "--profile", put(tmp_path, "p.json", profile()), "--json"
+    )
+
+    assert with_profile["payment"]["billable"] is True
+    assert Decimal(with_profile["score"]["finalScore"]) > Decimal(
+        alone["score"]["finalScore"]
+    )
+
+
+def test_billable_payments_carry_no_reservation(tmp_path: Path) -> None:
+    """People see the difference as well."""
+    document = put(tmp_path, "a.json", accepted())
+
+    ended = run("score", document, "--profile", put(tmp_path, "p.json", profile()))
+
+    assert "Payments of 2027 change by" in ended.stdout
+    assert "not billable" not in ended.stdout
+
+
+def test_a_bonus_has_a_line_of_its_own(tmp_path: Path) -> None:
+    """A feed of any kind comes by --feed, several to a lined file."""
+    bonus = feed_about(feed="complex-patient-bonus", points="3.75")
+    feeds = put(tmp_path, "feeds.ndjson", profile(), bonus)
+
+    ended = run("score", put(tmp_path, "a.json", accepted()), "--feed", feeds)
+
+    assert ended.exit_code == Exit.OK
+    assert "Complex patient bonus 3.75" in words_of(ended.stdout)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"nationalProviderIdentifier": OTHER_NPI},
+        {"taxpayerIdentificationNumber": "000999999"},
+        {"performanceYear": 2024},
+    ],
+)
+def test_a_feed_about_somebody_else_is_not_used(tmp_path: Path, who: Json) -> None:
+    """Feeds are matched by year, entity type, TIN and NPI, and leftovers are told."""
+    document = put(tmp_path, "a.json", accepted())
+    feed = put(tmp_path, "p.json", profile() | who)
+
+    ended = run("score", document, "--profile", feed, "--json")
+
+    assert ended.exit_code == Exit.OK
+    assert lines(ended) == [scored(document)]
+    assert ended.stderr == "1 feed(s) are about entities of no document here\n"
+
+
+def test_the_last_feed_of_a_name_counts(tmp_path: Path) -> None:
+    """As in the stream, a correction replaces what it corrects."""
+    document = put(tmp_path, "a.json", accepted())
+    plain = profile(specialStatuses=[])
+    both = put(tmp_path, "both.ndjson", profile(), plain)
+
+    corrected = scored(document, "--profile", both)
+
+    last = put(tmp_path, "last.json", plain)
+    assert corrected == scored(document, "--profile", last)
+    first = put(tmp_path, "first.json", profile())
+    assert corrected != scored(document, "--profile", first)
+
+
+@pytest.mark.parametrize(
+    ("option", "feed", "told"),
+    [
+        ("--profile", costs(), "--profile takes profile, this is cost-attribution"),
+        ("--costs", profile(), "--costs takes cost-attribution, this is profile"),
+    ],
+)
+def test_a_feed_of_another_kind_is_wrong_usage(
+    tmp_path: Path, option: str, feed: Json, told: str
+) -> None:
+    """A profile is no list of costs."""
+    document, path = put(tmp_path, "a.json", accepted()), put(tmp_path, "f.json", feed)
+
+    ended = run("score", document, option, path)
+
+    assert ended.exit_code == Exit.USAGE
+    assert not ended.stdout
+    assert told in words_of(ended.stderr)
+
+
+def test_an_invalid_feed_is_told_with_its_findings(tmp_path: Path) -> None:
+    """The place is told to the line, and what is wrong as for any document."""
+    filler = [""] * 99
+    path = put(tmp_path, "f.ndjson", *filler, costs(measure="NO_SUCH_1"))
+
+    ended = run("score", put(tmp_path, "a.json", accepted()), "--feed", path)
+
+    told = words_of(ended.stderr)
+    assert ended.exit_code == Exit.USAGE
+    assert "f.ndjson:100: not a valid feed" in ended.stderr.replace("\n", "")
+    assert "rejected: 1 error the feed" in told
+    assert "/measures/0/measureId found" in told
+
+
+@pytest.mark.parametrize("option", ["--profile", "--costs", "--feed"])
+def test_a_feed_that_cannot_be_read_is_wrong_usage(tmp_path: Path, option: str) -> None:
+    """A misspelt path must not score without its feed."""
+    document = put(tmp_path, "a.json", accepted())
+
+    ended = run("score", document, option, tmp_path / "missing.json")
+
+    assert ended.exit_code == Exit.USAGE
+    assert "No such file" in words_of(ended.stderr)
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_explaining_shows_every_measure_with_its_paragraph(
+    tmp_path: Path, year: int
+) -> None:
+    """Every measure that counts is there, and each reason with what it rests on."""
+    document = put(tmp_path, "a.json", accepted(year))
+    line = scored(document, "--explain")
+
+    words = words_of(run("score", document, "--explain").stdout)
+
+    measures = [
+        item
+        for category in line["score"]["categories"].values()
+        for item in category["measures"]
+    ]
+    explained = {item.get("measureId") for item in line["explanation"]}
+    assert len(measures) > 10
+    for item in measures:
+        assert f"{item['measureId']}: " in words
+        assert item["measureId"] in explained or not item["used"]
+    for item in line["explanation"]:
+        assert words_of(f"{item['says']} {item['citation']}") in words
+        assert item["citation"]
+
+
+def test_explaining_says_which_measures_do_not_count(tmp_path: Path) -> None:
+    """A seventh measure is beyond the six that count."""
+    document = accepted()
+    listed = document["measurementSets"][0]["measurements"]
+    listed.append({**listed[-1], "measureId": "048"})
+
+    ended = run("score", put(tmp_path, "a.json", document), "--explain")
+
+    assert ended.exit_code == Exit.OK
+    assert ended.stdout.count("(does not count)") == 1
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_no_line_is_wider_than_a_terminal(tmp_path: Path, year: int) -> None:
+    """Reasons are long; the terminal is not."""
+    document = put(tmp_path, "a.json", accepted(year))
+
+    ended = run("score", document, "--explain", "--with-mock-benchmarks")
+
+    assert ended.exit_code == Exit.OK
+    assert too_wide(ended.stdout) == []
+
+
+def test_an_unpublished_factor_leaves_a_range(tmp_path: Path) -> None:
+    """Only CMS can close it; a factor given by hand does."""
+    document = put(tmp_path, "a.json", excellent(2026))
+    mine = put(tmp_path, "p.json", profile(2026))
+    asked = ("score", document, "--profile", mine)
+
+    estimated = run(*asked)
+    settled = run(*asked, "--scaling-factor", "0.5")
+
+    assert "rise by between" in words_of(estimated.stdout)
+    assert "CMS has not published the scaling factor" in words_of(estimated.stdout)
+    assert "Payments of 2028 change by +" in words_of(settled.stdout)
+
+
+@pytest.mark.parametrize("factor", ["half", "NaN", "Infinity", "", "0", "-1", "3.0001"])
+@pytest.mark.parametrize("document", [accepted(2026), excellent(2026)])
+def test_an_impossible_factor_is_wrong_usage(
+    tmp_path: Path, document: Json, factor: str
+) -> None:
+    """It is no number, or none that the law allows, whether the score needs it or not."""
+    path = put(tmp_path, "a.json", document)
+
+    ended = run("score", path, f"--scaling-factor={factor}")
+
+    assert ended.exit_code == Exit.USAGE
+    assert ended.stderr
+    assert "Final score" not in ended.stdout
+
+
+def test_the_largest_factor_is_allowed(tmp_path: Path) -> None:
+    """The bound itself is within it."""
+    document = put(tmp_path, "a.json", excellent(2026))
+
+    line = scored(document, "--scaling-factor", "3")
+
+    assert line["payment"]["status"] == "final"
+    assert Decimal(line["payment"]["adjustmentPercent"]) > 9
+
+
+def test_stand_in_benchmarks_score_but_never_bill(tmp_path: Path) -> None:
+    """For 2026 there is none for cost yet; who asks may see what could come."""
+    document = put(tmp_path, "a.json", accepted(2026))
+    feeds = put(tmp_path, "f.ndjson", profile(2026), costs(2026))
+    asked = (document, "--feed", feeds, "--scaling-factor", "0.5")
+
+    real = scored(*asked)
+    mock = scored(*asked, "--with-mock-benchmarks")
+
+    assert real["score"]["categories"]["cost"]["percent"] is None
+    assert real["payment"]["billable"] is True
+    assert mock["score"]["categories"]["cost"]["percent"] is not None
+    assert mock["payment"]["billable"] is False
+    assert "mock-benchmarks" in mock["score"]["assumptions"]
+
+
+def test_costs_by_their_own_option_are_scored_by_real_benchmarks(
+    tmp_path: Path,
+) -> None:
+    """For 2024 CMS has published them."""
+    document = put(tmp_path, "a.json", accepted(2024))
+    attributed = put(tmp_path, "c.json", costs(2024, "TPCC_1"))
+
+    line = scored(document, "--costs", attributed)
+
+    assert line["score"]["categories"]["cost"]["percent"] is not None
+
+
+def test_no_identifier_leaves_by_the_output(tmp_path: Path) -> None:
+    """Neither with the score nor with its explanation or the feeds' findings."""
+    document = put(tmp_path, "a.json", accepted())
+    feed = put(tmp_path, "f.json", profile(specialStatuses=[TIN]) | {NPI: TIN})
+    asked = ("score", document, "--explain")
+
+    told = "".join(
+        (
+            run(*asked).output,
+            run(*asked, "--json").output,
+            run(*asked, "--feed", feed).output,
+        )
+    )
+
+    assert "not a valid feed" in words_of(told)
+    assert TIN not in told
+    assert NPI not in told

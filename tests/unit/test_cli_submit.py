@@ -1,0 +1,454 @@
+"""``qppflow submit``, as a user types it, on a broker in memory."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from qppflow.cli import submit as module
+from qppflow.cli import submit_run
+from qppflow.cli.main import app
+from qppflow.cli.receipts import Receipt, ReceiptBook
+from qppflow.cli.submit_wait import Waiting
+from qppflow.intake.handlers import FACTS, FEEDS, SUBMISSIONS
+from qppflow.runtime import headers
+from qppflow.runtime.records import Outgoing, size
+from tests.helpers.broker_fakes import LETTERS, FakeKafka, activities, park
+from tests.helpers.documents import NPI, TIN, body, feeds, submission
+
+SOURCE = "urn:acme:registry"
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def kafka(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeKafka:
+    """Put a broker in memory under the command, in an empty folder."""
+    made = FakeKafka()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("QPPFLOW_STATE_FOLDER", raising=False)
+    monkeypatch.setattr(module, "find_stream", made.find_stream)
+    monkeypatch.setattr(module, "find_target", made.find_target)
+    edges = SimpleNamespace(connected=made.connected)
+    monkeypatch.setattr(module, "AioReader", edges)
+    monkeypatch.setattr(module, "AioCarrier", SimpleNamespace(connected=made.carrying))
+    return made
+
+
+def run(*words: str, source: str = SOURCE, given: str | None = None) -> Result:
+    """Type the command."""
+    typed = ["submit", *words, "--source", source]
+    return CliRunner().invoke(app, typed, input=given)
+
+
+def lines_of(result: Result) -> list[Json]:
+    """Read what --json wrote."""
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def kept(path: Path = Path()) -> list[Json]:
+    """Read the receipts of the only source."""
+    (file,) = (path / ".qppflow").glob("receipts-*.ndjson")
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def sent(kafka: FakeKafka, topic: str = SUBMISSIONS) -> list[headers.Attributes]:
+    """Give the attributes of what lies in a topic."""
+    return [headers.read(record.headers) for record in kafka.log.records(topic)]
+
+
+def outbox(count: int) -> None:
+    """Write a lined file of different submissions into the current folder."""
+    documents = [body(activities(f"00012345{n}")) for n in range(count)]
+    Path("outbox.ndjson").write_bytes(b"\n".join(documents))
+
+
+def test_every_document_of_files_and_folders_is_sent_with_a_receipt(
+    kafka: FakeKafka,
+) -> None:
+    """The receipt says what went where, and the record bears CloudEvents headers."""
+    outbox(2)
+    Path("folder/deep").mkdir(parents=True)
+    Path("folder/deep/one.json").write_bytes(body(submission()))
+
+    result = run("outbox.ndjson", "folder")
+
+    assert result.exit_code == 0, result.output
+    assert "3 sent, 0 sent before, 0 refused" in result.output
+    receipts = kept()
+    names = ["outbox.ndjson:1", "outbox.ndjson:2", "folder/deep/one.json"]
+    assert [one["document"] for one in receipts] == names
+    records = kafka.log.records(SUBMISSIONS)
+    places = {(r.topic, r.partition, r.offset) for r in records}
+    assert {(r["topic"], r["partition"], r["offset"]) for r in receipts} == places
+    assert {one.id for one in sent(kafka)} == {one["id"] for one in receipts}
+    assert {one.source for one in sent(kafka)} == {SOURCE}
+    assert {one.specversion for one in sent(kafka)} == {"1.0"}
+    assert {one.content_type for one in sent(kafka)} == {"application/json"}
+
+
+def test_neither_key_nor_headers_nor_receipts_hold_an_identifier(
+    kafka: FakeKafka,
+) -> None:
+    """What a document is about stands in its value only."""
+    document = submission() | {"nationalProviderIdentifier": NPI}
+    Path("one.json").write_bytes(body(document | {"entityType": "individual"}))
+
+    run("one.json")
+
+    (record,) = kafka.log.records(SUBMISSIONS)
+    around = repr((record.key, record.headers)) + json.dumps(kept())
+    assert TIN in str(record.value)
+    assert TIN not in around
+    assert NPI not in around
+
+
+def test_a_second_run_sends_nothing_and_says_how_many_it_left_out(
+    kafka: FakeKafka,
+) -> None:
+    """Receipts make running again harmless."""
+    outbox(3)
+    run("outbox.ndjson")
+
+    result = run("outbox.ndjson")
+
+    assert result.exit_code == 0
+    assert "0 sent, 3 sent before" in result.output
+    assert len(kafka.log.records(SUBMISSIONS)) == 3
+
+
+def test_a_resumed_run_repeats_the_ids_of_what_has_no_receipt(
+    kafka: FakeKafka,
+) -> None:
+    """A crash between the broker's word and the receipt shows as a duplicate."""
+    outbox(3)
+    run("outbox.ndjson")
+    before = [one["id"] for one in kept()]
+    (file,) = Path(".qppflow").glob("receipts-*.ndjson")
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(lines[0] + lines[1][:40])
+
+    result = run("outbox.ndjson", "--wait", "--json")
+
+    assert [one["id"] for one in kept()] == before
+    ids = [one.id or "" for one in sent(kafka)]
+    assert sorted(ids) == sorted([*before, *before[1:]])
+    assert {one["fate"] for one in lines_of(result)} == {"accepted"}
+
+
+def test_new_bytes_under_the_same_name_are_a_new_submission(kafka: FakeKafka) -> None:
+    """A corrected file is sent again, with an id of its own."""
+    outbox(1)
+    run("outbox.ndjson")
+    Path("outbox.ndjson").write_bytes(body(submission(2024)))
+
+    run("outbox.ndjson")
+
+    assert len({one.id for one in sent(kafka)}) == 2
+
+
+def test_receipts_of_one_cluster_say_nothing_of_another(kafka: FakeKafka) -> None:
+    """What a test cluster has, the real one still needs; the id stays the same."""
+    outbox(1)
+    run("outbox.ndjson")
+    kafka.cluster = "cluster-b"
+
+    result = run("outbox.ndjson")
+
+    assert "1 sent, 0 sent before" in result.output
+    assert len(sent(kafka)) == 2
+    assert len({one.id for one in sent(kafka)}) == 1
+
+
+def test_what_is_not_known_to_be_stored_gets_no_receipt(kafka: FakeKafka) -> None:
+    """The command ends with 4, and the next run sends the rest under the same ids."""
+    outbox(3)
+    kafka.carrier.loses = 1
+
+    result = run("outbox.ndjson")
+
+    assert result.exit_code == 4
+    assert "run this again" in result.output
+    assert len(kept()) == 1
+    kafka.carrier.loses = None
+    assert "2 sent, 1 sent before" in run("outbox.ndjson").output
+
+
+def test_a_document_over_the_limit_is_refused_before_it_is_sent(
+    kafka: FakeKafka,
+) -> None:
+    """With the finding that the front door would give; the others go."""
+    outbox(1)
+    large = submission() | {"practiceId": "x" * kafka.limit}
+    Path("large.json").write_bytes(body(large))
+
+    result = run("outbox.ndjson", "large.json", "--json")
+
+    assert result.exit_code == 1
+    small, refused = sorted(
+        lines_of(result), key=lambda one: one["state"], reverse=True
+    )
+    assert small["state"] == "sent"
+    assert refused["state"] == "refused"
+    assert [one["code"] for one in refused["findings"]] == ["MIPS-DOC-005"]
+    assert len(kafka.log.records(SUBMISSIONS)) == 1
+
+
+def test_a_document_at_the_limit_is_sent(kafka: FakeKafka) -> None:
+    """One byte decides, headers counted."""
+    Path("one.json").write_bytes(body(submission()))
+    run("one.json", "--receipts", "first.ndjson")
+    (record,) = kafka.log.records(SUBMISSIONS)
+    whole = size(Outgoing(SUBMISSIONS, record.key, record.value, record.headers))
+    kafka.limit = whole
+
+    fits = run("one.json", "--receipts", "second.ndjson")
+    kafka.limit = whole - 1
+    does_not = run("one.json", "--receipts", "third.ndjson")
+
+    assert (fits.exit_code, does_not.exit_code) == (0, 1)
+
+
+def test_waiting_ends_with_each_of_the_three_fates(kafka: FakeKafka) -> None:
+    """Accepted, rejected with findings, parked with its dead letter: exit 1."""
+    Path("good.json").write_bytes(body(activities()))
+    Path("wrong.json").write_bytes(body(submission() | {"performanceYear": 1066}))
+    Path("broken.json").write_bytes(b"not JSON at all")
+
+    result = run("good.json", "wrong.json", "broken.json", "--wait", "--json")
+
+    assert result.exit_code == 1
+    found = {one["document"]: one for one in lines_of(result)}
+    assert found["good.json"]["fate"] == "accepted"
+    assert found["good.json"]["effect"] == "applied"
+    assert found["wrong.json"]["fate"] == "rejected"
+    assert found["wrong.json"]["findings"]
+    assert found["broken.json"]["fate"] == "parked"
+    (letter,) = sent(kafka, LETTERS)
+    assert found["broken.json"]["deadLetter"] == letter.id
+
+
+def test_waiting_for_accepted_ones_only_ends_with_0(kafka: FakeKafka) -> None:
+    """And says so to people."""
+    outbox(2)
+
+    result = run("outbox.ndjson", "--wait")
+
+    assert result.exit_code == 0, result.output
+    assert "2 accepted, 0 rejected, 0 parked, 0 open" in result.output
+    assert kafka.carrier.batches == 1
+
+
+def test_people_see_findings_and_the_way_to_the_dead_letter(kafka: FakeKafka) -> None:
+    """What is good is counted, what is not is told."""
+    Path("wrong.json").write_bytes(body(submission() | {"performanceYear": 1066}))
+    Path("broken.json").write_bytes(b"not JSON at all")
+
+    result = run("wrong.json", "broken.json", "--wait")
+
+    assert "rejected: 1 error" in result.output
+    (letter,) = sent(kafka, LETTERS)
+    assert f"qppflow dlq show {letter.id}" in " ".join(result.output.split())
+    assert "0 accepted, 1 rejected, 1 parked, 0 open" in result.output
+
+
+def test_a_resumed_run_waits_for_what_was_answered_before_it_too(
+    kafka: FakeKafka,
+) -> None:
+    """It goes back to the time of the oldest receipt."""
+    outbox(2)
+    run("outbox.ndjson")
+    kafka.door.answer_all()
+
+    result = run("outbox.ndjson", "--wait", "--json")
+
+    assert result.exit_code == 0, result.output
+    assert [one["fate"] for one in lines_of(result)] == ["accepted"] * 2
+
+
+def test_what_has_no_answer_in_time_is_named_and_ends_with_1(
+    kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was answered, since nobody runs behind the broker."""
+    outbox(1)
+    kafka.reader.idle = lambda: None
+    times = iter(range(1000))
+    monkeypatch.setattr(submit_run, "monotonic", lambda: next(times))
+
+    result = run("outbox.ndjson", "--wait", "--timeout", "5")
+
+    assert result.exit_code == 1
+    assert "open      outbox.ndjson:1" in result.output
+    assert "0 accepted, 0 rejected, 0 parked, 1 open" in result.output
+
+
+def test_a_broker_that_went_away_while_waiting_ends_with_4(
+    kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Silence of the broker is no silence of the services."""
+    outbox(1)
+    times = iter(range(1000))
+    monkeypatch.setattr(submit_run, "monotonic", lambda: next(times))
+
+    def leave() -> None:
+        kafka.log.away = True
+
+    kafka.reader.idle = leave
+
+    result = run("outbox.ndjson", "--wait", "--timeout", "5")
+
+    assert result.exit_code == 4
+    assert "do not answer" in result.output
+
+
+def test_a_parked_fact_parks_its_submission(kafka: FakeKafka) -> None:
+    """A bug behind the front door: the fact names the submission in its value."""
+    outbox(1)
+    run("outbox.ndjson")
+    kafka.door.answer_all()
+    (fact,) = kafka.log.records(FACTS)
+    waiting = Waiting([Receipt(**one) for one in kept()], LETTERS)
+
+    fate = waiting.take(park(kafka.log, fact, KeyError(), "entities"))
+
+    assert fate is not None
+    assert (fate.fate, fate.reason) == ("parked", "exception")
+    assert waiting.done
+
+
+def test_a_document_from_outside_cannot_close_another_submission(
+    kafka: FakeKafka,
+) -> None:
+    """A parked document may claim to be anything; only its place counts."""
+    outbox(1)
+    run("outbox.ndjson")
+    (receipt,) = [Receipt(**one) for one in kept()]
+    claim = {"submission": {"origin": receipt.origin}}
+    Path("claim.json").write_bytes(body(claim))
+    run("claim.json", source="urn:other")
+    (claimed,) = (
+        record
+        for record in kafka.log.records(SUBMISSIONS)
+        if b"origin" in (record.value or b"")
+    )
+    waiting = Waiting([receipt], LETTERS)
+
+    fate = waiting.take(park(kafka.log, claimed, KeyError()))
+
+    assert fate is None
+    assert waiting.left == [receipt]
+
+
+def test_feeds_go_to_the_topic_of_feeds(kafka: FakeKafka) -> None:
+    """And are answered like submissions."""
+    good = [one for one in feeds() if one["feed"] != "administrative-claims"]
+    Path("feeds.ndjson").write_bytes(b"\n".join(map(body, good)))
+
+    result = run("feeds.ndjson", "--feed", "--wait")
+
+    assert result.exit_code == 0, result.output
+    assert len(kafka.log.records(FEEDS)) == len(good)
+    assert not kafka.log.records(SUBMISSIONS)
+
+
+def test_standard_input_is_one_document(kafka: FakeKafka) -> None:
+    """Nobody can count it before it is read."""
+    result = run("-", given=json.dumps(submission()))
+
+    assert result.exit_code == 0, result.output
+    assert [one["document"] for one in kept()] == ["standard input"]
+    assert len(sent(kafka)) == 1
+
+
+def test_an_id_prefix_starts_every_id(kafka: FakeKafka) -> None:
+    """The rest stays the same for the same document."""
+    outbox(1)
+    run("outbox.ndjson", "--id-prefix", "march-", "--receipts", "a.ndjson")
+    run("outbox.ndjson", "--receipts", "b.ndjson")
+
+    first, second = sorted(one.id or "" for one in sent(kafka))
+
+    assert {first.removeprefix("march-"), second.removeprefix("march-")} == {
+        min(first, second, key=len)
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "prefix", "said"),
+    [
+        ("", "", "--source takes printable ASCII"),
+        ("urn:two words", "", "--source takes printable ASCII"),
+        (f"urn:tin:{TIN}", "", "could be a TIN or NPI"),
+        ("urn:" + "x" * 2000, "", "at most 1024"),
+        (SOURCE, f"{NPI}-", "--id-prefix has a run of digits"),
+    ],
+)
+def test_a_source_or_prefix_unfit_for_a_header_is_wrong_usage(
+    kafka: FakeKafka, source: str, prefix: str, said: str
+) -> None:
+    """Headers are read by everybody on the way."""
+    outbox(1)
+
+    result = run("outbox.ndjson", "--id-prefix", prefix, source=source)
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+    assert TIN not in result.output
+    assert not kafka.log.places
+
+
+@pytest.mark.parametrize("text", ['{"no": "receipt"}\n', "half a line", "[1]\n"])
+def test_a_file_of_something_else_is_never_written_to(
+    kafka: FakeKafka, text: str
+) -> None:
+    """A slip of the finger must not spoil a submission."""
+    outbox(1)
+    Path("march.json").write_text(text)
+
+    result = run("outbox.ndjson", "--receipts", "march.json")
+
+    assert result.exit_code == 2
+    assert Path("march.json").read_text() == text
+    assert not kafka.log.places
+
+
+def test_two_runs_do_not_share_a_receipts_file(kafka: FakeKafka) -> None:
+    """The second one would not see what the first one sends."""
+    outbox(1)
+
+    with ReceiptBook.opened(Path("mine.ndjson")):
+        result = run("outbox.ndjson", "--receipts", "mine.ndjson")
+
+    assert result.exit_code == 2
+    assert "another run" in result.output
+    assert not kafka.log.places
+
+
+def test_an_unreadable_path_is_found_before_anything_is_sent(
+    kafka: FakeKafka,
+) -> None:
+    """Half of an outbox is worse than none."""
+    outbox(1)
+
+    result = run("outbox.ndjson", "missing.json")
+
+    assert result.exit_code == 2
+    assert "missing.json" in result.output
+    assert not kafka.log.places
+
+
+def test_without_a_stream_it_says_how_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Exit code 4, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("QPPFLOW_BOOTSTRAP_SERVERS", raising=False)
+    monkeypatch.delenv("QPPFLOW_STATE_FOLDER", raising=False)
+    outbox(1)
+
+    result = run("outbox.ndjson")
+
+    assert result.exit_code == 4
+    assert "qppflow up" in result.output
