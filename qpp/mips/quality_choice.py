@@ -93,6 +93,7 @@ def _once_each(
     order = rules.same_measure_twice.value
 
     def worth(item: Candidate) -> tuple[object, ...]:
+        """Order lines of one measure, the better one first."""
         method = item.score.submission_method
         place = order.index(method) if method in order else len(order)
         return item.excluded, -item.score.points, place
@@ -125,9 +126,11 @@ def _required_outcome(
     outcomes = rules.outcome_types.value
 
     def is_outcome(item: Candidate) -> bool:
+        """Say whether a measure is an outcome measure."""
         return item.measure.measure_type in outcomes
 
     def is_high_priority(item: Candidate) -> bool:
+        """Say whether a measure is of high priority."""
         return item.measure.is_high_priority
 
     kinds = [is_outcome]

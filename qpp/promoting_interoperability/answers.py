@@ -93,6 +93,7 @@ def _required(
     ways = rules.alternatives.value
 
     def worth(way: Iterable[str]) -> tuple[int, ...]:
+        """Order ways to report: whole before part, answered before excluded."""
         earned = [_earns(answers.get(name), rules, trace) for name in way]
         settled = [
             earns or _excluded(answers, name, catalogue)

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Final
 
 from qppflow.runtime.compose import run_all
-from qppflow.runtime.shell import Service
+from qppflow.runtime.subscription import Service
 
 SERVICES: Final = (
     "intake",

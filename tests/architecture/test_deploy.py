@@ -449,6 +449,13 @@ def test_the_commands_of_the_example_make_values_that_are_taken(
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{21}", values["KAFKA_CLUSTER_ID"])
 
 
+def test_git_never_sees_the_filled_in_example() -> None:
+    """Keys that are committed once are known for ever."""
+    ignored = (ROOT / ".gitignore").read_text("utf-8").splitlines()
+
+    assert {"/.env", ".env"} & set(ignored)
+
+
 def test_a_service_that_writes_its_progress_is_alive(tmp_path: Path) -> None:
     """The health check reads the very file that the services write."""
     assert not is_alive(tmp_path, time.time())

@@ -56,8 +56,10 @@ def excellent(year: int = 2025) -> Json:
     """Make a submission that earns a small practice more than the threshold."""
     made = accepted(year)
     for item in made["measurementSets"][0]["measurements"]:
-        item["value"] = rate(met=0, not_met=100) if item["measureId"] == "001" else (
-            rate(met=100, not_met=0)
+        item["value"] = (
+            rate(met=0, not_met=100)
+            if item["measureId"] == "001"
+            else (rate(met=100, not_met=0))
         )
     for item in made["measurementSets"][1]["measurements"]:
         if item["value"] is not True:
@@ -99,9 +101,7 @@ def costs(year: int = 2025, measure: str = "COST_AKID_1") -> Json:
 def put(folder: Path, name: str, *documents: object) -> Path:
     """Write a file of one document, or of one a line."""
     path = folder / name
-    lines = [
-        item if isinstance(item, str) else json.dumps(item) for item in documents
-    ]
+    lines = [item if isinstance(item, str) else json.dumps(item) for item in documents]
     path.write_text("\n".join(lines) + "\n" * (len(lines) > 1))
     return path
 

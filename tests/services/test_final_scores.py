@@ -320,15 +320,15 @@ def test_every_score_through_the_services_equals_the_law() -> None:
         event = decode(record.value)
         inputs[event["subject"], event["revision"]] = event
 
-    through: dict[Any, tuple[bytes, bytes]] = {}
-    pure: dict[Any, tuple[bytes, bytes]] = {}
+    through: dict[tuple[str, int], bytes] = {}
+    pure: dict[tuple[str, int], bytes] = {}
     for record in chain.log[SCORES]:
         event = decode(record.value)
         key = event["subject"], event["revision"]
         law = law_of(event["performanceYear"])
         scored = score(read_input(inputs[key]["input"], "mips"), law)
-        through[key] = encode(event["score"]), encode(event["explanation"])
-        pure[key] = encode(scored.score), encode(scored.explanation)
+        through[key] = encode({"of": [event["score"], event["explanation"]]})
+        pure[key] = encode({"of": [scored.score, scored.explanation]})
 
     assert through == pure
     assert len(through) == len(inputs) > 60

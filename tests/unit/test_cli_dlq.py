@@ -244,7 +244,7 @@ def test_a_submission_is_shown_with_its_identifiers_in_words(kafka: FakeKafka) -
     assert one["measurements"][0] == {"measureId": "IA_BE_12", "value": True}
 
 
-def plant(identifier: str, container: Any, key: Any) -> None:  # noqa: ANN401 - JSON
+def plant(identifier: str, container: Any, key: Any) -> None:  # noqa: ANN401 - any JSON value
     """Put an identifier in a place, and beside it as the name of a field."""
     container[key] = identifier
     if isinstance(container, dict):

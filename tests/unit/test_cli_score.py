@@ -1,12 +1,21 @@
 """`qppflow score` scores each accepted document with the feeds about its entity."""
 
+import io
+import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from qppflow.cli.exits import Exit
+from qppflow.cli.feeds import Feeds
+from qppflow.cli.score import score_document
+from qppflow.cli.show_score import show_score
+from qppflow.runtime.judging import judge_submission
 from tests.helpers.cli import (
+    WIDTH,
     Json,
     accepted,
     costs,
@@ -61,6 +70,24 @@ def test_the_score_is_shown_by_category(tmp_path: Path) -> None:
     assert "Cost - 0 0.00 0.0 / 0" in words
     assert "Rests on these assumptions:" in words
     assert "Complex patient bonus" not in words
+
+
+def test_assumptions_are_shown_where_there_are_any() -> None:
+    """Those of the payment too, which may rest on more than the score does."""
+    judged = judge_submission(json.dumps(accepted()).encode())
+    plain = score_document(judged, Feeds())
+    console = Console(file=io.StringIO(), width=WIDTH)
+
+    def shown(*assumptions: str) -> str:
+        score = plain.score | {"assumptions": []}
+        payment = plain.payment | {"assumptions": assumptions}
+        with console.capture() as capture:
+            found = replace(plain, score=score, payment=payment)
+            show_score(console, found, explain=False)
+        return capture.get()
+
+    assert "assumptions" not in shown()
+    assert "assumptions:\n    one [small]\n" in shown("one [small]")
 
 
 def test_a_rejected_document_is_not_scored(tmp_path: Path) -> None:
@@ -258,7 +285,7 @@ def test_an_unpublished_factor_leaves_a_range(tmp_path: Path) -> None:
 def test_an_impossible_factor_is_wrong_usage(
     tmp_path: Path, document: Json, factor: str
 ) -> None:
-    """It is no number, or none that the law allows, whether the score needs it or not."""
+    """It is no number, or none that the law allows, needed by the score or not."""
     path = put(tmp_path, "a.json", document)
 
     ended = run("score", path, f"--scaling-factor={factor}")
@@ -312,13 +339,8 @@ def test_no_identifier_leaves_by_the_output(tmp_path: Path) -> None:
     feed = put(tmp_path, "f.json", profile(specialStatuses=[TIN]) | {NPI: TIN})
     asked = ("score", document, "--explain")
 
-    told = "".join(
-        (
-            run(*asked).output,
-            run(*asked, "--json").output,
-            run(*asked, "--feed", feed).output,
-        )
-    )
+    told = run(*asked).output + run(*asked, "--json").output
+    told += run(*asked, "--feed", feed).output
 
     assert "not a valid feed" in words_of(told)
     assert TIN not in told

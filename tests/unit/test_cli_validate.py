@@ -18,7 +18,9 @@ PROGRAM = "from qppflow.cli.main import main; main()"
 def piped(*arguments: object) -> "subprocess.CompletedProcess[bytes]":
     """Run the command into a pipe that nobody reads."""
     words = [str(item) for item in arguments]
-    with subprocess.Popen([sys.executable, "-c", "pass"], stdin=subprocess.PIPE) as gone:
+    with subprocess.Popen(
+        [sys.executable, "-c", "pass"], stdin=subprocess.PIPE
+    ) as gone:
         gone.wait()
         return subprocess.run(
             [sys.executable, "-c", PROGRAM, *words],

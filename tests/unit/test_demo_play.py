@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,7 +28,7 @@ from qppflow.runtime import contracts
 from qppflow.runtime.contracts import Names
 from qppflow.runtime.events import encode
 from qppflow.runtime.faults import BrokerError
-from qppflow.runtime.records import Headers, Place, Record
+from qppflow.runtime.records import Place, Record
 from tests.helpers.cli import accepted, put, run, too_wide
 from tests.helpers.kafka_fakes import FakeLog
 
@@ -113,12 +114,12 @@ class World:
         sent: Callable[[int], None],
     ) -> int:
         """Put messages into the log, the first partition of each topic."""
-        count = 0
-        for count, message in enumerate(messages, start=1):
+        taken = list(messages)
+        for message in taken:
             spot = Place(names.physical(message.topic), 0)
             self.log.append(spot, message.key, message.value, message.headers)
-        sent(count)
-        return count
+        sent(len(taken))
+        return len(taken)
 
     def answer(self, topic: str, offset: int, fate: str) -> None:
         """Answer one record of an input topic."""
@@ -140,7 +141,7 @@ class World:
     def publish(self, topic: str, subject: str, revision: int, partition: int) -> None:
         """Publish a revision of a score or payment."""
         payload = {"subject": subject, "revision": revision}
-        headers: Headers = (("ce_type", b"qppflow.final-score.v1"),)
+        headers = (("ce_type", b"qppflow.final-score.v1"),)
         self.log.append(place(topic, partition), None, encode(payload), headers)
 
     def play(self) -> Outcome:
@@ -157,7 +158,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     async def connected(_servers: str) -> AsyncIterator[FakeReader]:
         yield made.reader
 
-    monkeypatch.setattr(playing.AioLogReader, "connected", connected)
+    monkeypatch.setattr("qppflow.demo.play.AioLogReader.connected", connected)
     monkeypatch.setattr(playing, "send", made.send)
     return made
 
@@ -177,7 +178,10 @@ def test_a_run_ends_by_itself_and_counts_what_came_of_it(world: World) -> None:
     assert found.conservation == Conservation(3, 1, 1, 1, (), (), ())
     assert found.conservation.holds
     assert found.effects == {"accepted": 1, "rejected": 1}
-    assert [s.records for s in found.stages if s.topic in {SUBMISSIONS, FEEDS}] == [2, 1]
+    assert [s.records for s in found.stages if s.topic in {SUBMISSIONS, FEEDS}] == [
+        2,
+        1,
+    ]
     assert drained(found.stages)
     assert not world.steps
     assert found.seconds == world.shown[-1] == world.time - 100.0
@@ -201,11 +205,8 @@ def test_the_latest_revision_of_each_subject_counts(world: World) -> None:
     """Partitions are read one after the other, so order alone decides nothing."""
     world.finish()
     for revision, partition in ((2, 0), (3, 1), (1, 2)):
-        world.steps.append(
-            lambda revision=revision, partition=partition: world.publish(
-                "qpp-final-scores", "s", revision, partition
-            )
-        )
+        publish = partial(world.publish, "qpp-final-scores", "s", revision, partition)
+        world.steps.append(publish)
     world.steps.append(lambda: world.publish("qpp-payment-adjustments", "p", 1, 0))
 
     found = world.play()
@@ -253,9 +254,7 @@ def test_movement_puts_the_end_off(world: World) -> None:
     assert world.time - 100.0 > STALL_SECONDS
 
 
-def test_who_cannot_send_says_so(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_cannot_send_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The run ends with the sender's error, not with a balance of nothing."""
 
     async def refuse(*_arguments: object) -> int:

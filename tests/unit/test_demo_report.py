@@ -48,7 +48,7 @@ def payment(status: str, *, billable: bool, kind: str = PAYMENT) -> dict[str, An
     return {"kind": kind, "status": status, "billable": billable}
 
 
-def outcome(**changed: Any) -> Outcome:
+def outcome(**changed: Any) -> Outcome:  # noqa: ANN401 - any field of an outcome
     """Make the outcome of a run in which all went well."""
     events = [scored(2024), scored(2025), scored(2025, good=True)]
     base = Outcome(

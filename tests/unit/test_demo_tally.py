@@ -43,9 +43,9 @@ def fact(offset: int) -> bytes:
     return encode({"sequence": {}, "submission": {"origin": f"{IN}/0/{offset}"}})
 
 
-def balance(received: int, answers: Iterable[Record], letters: Iterable[Record] = ()) -> (
-    Conservation
-):
+def balance(
+    received: int, answers: Iterable[Record], letters: Iterable[Record] = ()
+) -> Conservation:
     """Count what became of so many records."""
     tally = Tally()
     tally.receive(record(offset) for offset in range(received))

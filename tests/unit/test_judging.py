@@ -121,7 +121,9 @@ def test_a_document_above_the_limit_is_not_accepted() -> None:
     assert judge_feed(body(profile()), 5).fate != ACCEPTED
 
 
-@pytest.mark.parametrize("document", [[], {"a": 1}, accepted() | {"performanceYear": 9}])
+@pytest.mark.parametrize(
+    "document", [[], {"a": 1}, accepted() | {"performanceYear": 9}]
+)
 def test_other_json_is_rejected(document: object) -> None:
     """It can be read, so it can be answered."""
     judged = judge_submission(body(document))

@@ -31,7 +31,7 @@ def show_score(console: Console, scored: Scored, *, explain: bool) -> None:
     console.print(categories_table(score))
     if explain:
         _show_reasons(console, score, scored.explanation)
-    if score["assumptions"]:
+    if scored.payment["assumptions"]:
         console.print("  Rests on these assumptions:")
         for name in scored.payment["assumptions"]:
             console.print(f"    {escape(name)}", style="yellow")

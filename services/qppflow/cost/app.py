@@ -5,7 +5,7 @@ from typing import Final
 from qppflow.cost.handlers import STAGE, decide, on_parked
 from qppflow.runtime.compose import Wiring, run, stateless
 from qppflow.runtime.settings import ServiceSettings
-from qppflow.runtime.shell import Service
+from qppflow.runtime.subscription import Service
 
 WIRING: Final = Wiring(
     name=STAGE,

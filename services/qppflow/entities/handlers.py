@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from qpp.mips.scoring import Law
+from qppflow.entities.answers import RESULTS, STAGE, answer
 from qppflow.entities.revisions import heading, roster, score_input
 from qppflow.entities.slots import STALE, Entity, put_feed, put_sets
 from qppflow.runtime import ids
@@ -14,8 +15,8 @@ from qppflow.runtime.records import Outgoing, Record
 
 JsonObject: TypeAlias = dict[str, Any]
 
-STAGE: Final = "entities"
-RESULTS: Final = "qpp-submission-results"
+__all__ = ["INPUTS", "PARTS", "RESULTS", "STAGE", "Entities"]
+
 INPUTS: Final = "qpp-score-inputs"
 PARTS: Final = "qpp-score-parts"
 
@@ -60,7 +61,7 @@ class Entities:
         fact = decode_event(record.value)
         identity = fact["submission"]["identity"]
         if identity in state.applied:
-            return state, [_answer(fact, record, state, "duplicate", [])]
+            return state, [answer(fact, record, state, "duplicate", [])]
         if fact["kind"] == "feed":
             changed, effect = put_feed(state, fact)
             effects: list[JsonObject] = []
@@ -69,12 +70,12 @@ class Entities:
             effect = STALE if all(i["effect"] == STALE for i in effects) else "applied"
         changed = replace(changed, applied=state.applied | {identity})
         if effect == STALE:
-            return changed, [_answer(fact, record, changed, STALE, effects)]
+            return changed, [answer(fact, record, changed, STALE, effects)]
         changed = replace(changed, revision=state.revision + 1)
-        answer = _answer(fact, record, changed, "applied", effects)
+        said = answer(fact, record, changed, "applied", effects)
         if not changed.has_submission:
-            return changed, [answer]
-        return changed, [answer, *self._revision(changed, fact, record)]
+            return changed, [said]
+        return changed, [said, *self._revision(changed, fact, record)]
 
     def _revision(
         self, entity: Entity, fact: JsonObject, record: Record
@@ -106,42 +107,3 @@ class Entities:
             of(INPUTS, "score-input.v1", {**head, "input": inputs}),
             of(PARTS, "score-expected.v1", {**head, **expected}),
         ]
-
-
-def _answer(
-    fact: JsonObject,
-    record: Record,
-    entity: Entity,
-    effect: str,
-    effects: list[JsonObject],
-) -> Outgoing:
-    """Answer an accepted document: what it did, and with which warnings."""
-    submission = fact["submission"]
-    payload = {
-        "fate": "accepted",
-        "effect": effect,
-        "kind": fact["kind"],
-        "submission": {
-            name: submission[name] for name in ("source", "id", "sha256", "origin")
-        },
-        "program": fact["program"],
-        "performanceYear": fact["performanceYear"],
-        "subject": fact["subject"],
-        "revision": entity.revision,
-        "sets": effects,
-        "findings": fact["findings"],
-        "deadLetter": None,
-        "reason": None,
-        "receivedAt": fact["receivedAt"],
-    }
-    return emit(
-        STAGE,
-        RESULTS,
-        "submission-answered.v1",
-        payload,
-        event_id=ids.answer_id(
-            "answer", f"{submission['identity']}|{submission['origin']}"
-        ),
-        subject=fact["subject"],
-        cause=record,
-    )

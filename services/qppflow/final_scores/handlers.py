@@ -5,12 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from qpp.inputs import read_input
-from qpp.mips.final_score import final_score
-from qpp.mips.payment import payment
-from qpp.mips.scoring import explanation_hash
-from qpp.submission import CATEGORIES
 from qppflow.final_scores.clinicians import clinicians, gone
+from qppflow.final_scores.payloads import (
+    candidate_of,
+    score_event,
+    score_revision,
+    withdrawal_of,
+)
 from qppflow.final_scores.revisions import (
     EXPECTED,
     PARKED,
@@ -20,20 +21,18 @@ from qppflow.final_scores.revisions import (
     parts_of,
     published,
 )
-from qppflow.runtime import ids
+from qppflow.final_scores.says import CANDIDATES, SCORES, STAGE, Says
 from qppflow.runtime.events import decode as decode_event
-from qppflow.runtime.events import emit, encode, kind_of
+from qppflow.runtime.events import encode, kind_of
 from qppflow.runtime.faults import ParkError
 from qppflow.runtime.law import pinned
 from qppflow.runtime.records import Outgoing, Record
-from qppflow.runtime.stages import head
 from qppflow.runtime.tokens import Tokens
+
+__all__ = ["CANDIDATES", "SCORES", "STAGE", "FinalScores"]
 
 JsonObject: TypeAlias = dict[str, Any]
 
-STAGE: Final = "final_scores"
-SCORES: Final = "qpp-final-scores"
-CANDIDATES: Final = "qpp-payment-inputs"
 # The warning of a group's score that no clinician is paid by.
 NO_ROSTER: Final = "no-roster"
 
@@ -86,57 +85,24 @@ class FinalScores:
     ) -> tuple[Subject, list[Outgoing]]:
         """Publish a complete revision and tell each clinician of it."""
         expected = parts[EXPECTED]
-        law = pinned(expected)
-        program = law.rules.submission.default_program.value
-        entity = read_input(expected["input"], program)
-        categories = {name: parts[name] for name in CATEGORIES}
-        score, last = final_score(categories, entity, law.rules, law.catalogue.id)
-        paid, money = payment(score, law.rules, self._scaling_factor)
-        reasons = [
-            reason for name in CATEGORIES for reason in parts[name]["explanation"]
-        ]
-        reasons += last + money
-        says = _Says(expected, record)
+        says = Says(expected, record)
+        final = score_revision(parts, expected, self._scaling_factor)
         explanation_id = says.id("explanation")
-        event = {
-            **head(expected),
-            "supersedes": state.complete or None,
-            "paymentYear": score["paymentYear"],
-            "entity": expected["entity"],
-            "score": score,
-            "explanation": reasons,
-            "explanationId": explanation_id,
-            "explanationHash": explanation_hash(reasons),
-            "warnings": [],
-        }
-        candidate = {
-            "candidate": expected["subject"],
-            "entityType": score["entityType"],
-            "finalScore": score["finalScore"],
-            "paymentYear": score["paymentYear"],
-            "payment": paid,
-            "engine": score["engine"],
-            "explanationId": explanation_id,
-            "explanationHash": event["explanationHash"],
-        }
         now = clinicians(expected, self._tokens)
-        if not now:
-            event["warnings"] = [NO_ROSTER]
+        event = score_event(final, expected, state.complete, explanation_id)
+        event["warnings"] = [] if now else [NO_ROSTER]
+        candidate = candidate_of(final, expected, explanation_id)
+        why = withdrawal_of(final, expected)
         out = [says.score("final-score.v1", event)]
-        for token, who in now.items():
-            out.append(says.clinician("payment-candidate.v1", token, who, candidate))
-        for token, who in gone(state.told, now).items():
-            why = {
-                "candidate": expected["subject"],
-                "entityType": score["entityType"],
-                "paymentYear": score["paymentYear"],
-                "reason": "removed-from-roster",
-            }
-            out.append(
-                says.clinician("payment-candidate-withdrawn.v1", token, who, why)
-            )
-        changed = published(state, expected["revision"])
-        return replace(changed, told=now), out
+        out += [
+            says.clinician("payment-candidate.v1", token, who, candidate)
+            for token, who in now.items()
+        ]
+        out += [
+            says.clinician("payment-candidate-withdrawn.v1", token, who, why)
+            for token, who in gone(state.told, now).items()
+        ]
+        return replace(published(state, expected["revision"]), told=now), out
 
     def _hold(
         self, state: Subject, parts: JsonObject, record: Record
@@ -145,7 +111,7 @@ class FinalScores:
         expected, parked = parts[EXPECTED], parts[PARKED]
         if state.held is not None and state.held["revision"] >= expected["revision"]:
             return state, []
-        says = _Says(expected, record)
+        says = Says(expected, record)
         why = {
             "candidate": expected["subject"],
             "entityType": expected["entity"]["entityType"],
@@ -173,45 +139,3 @@ def _named(kind: str, event: JsonObject) -> tuple[str, JsonObject]:
         return PARKED, {"reason": event["reason"], "deadLetter": event["deadLetter"]}
     reason = "unknown-event"
     raise ParkError(reason)
-
-
-class _Says:
-    """Writes the events of one revision."""
-
-    def __init__(self, expected: JsonObject, record: Record) -> None:
-        self._expected = expected
-        self._record = record
-
-    def id(self, part: str) -> str:
-        """Name what is said of this revision."""
-        given = self._expected
-        return ids.event_id(
-            STAGE, given["subject"], given["program"], given["revision"], part
-        )
-
-    def score(self, kind: str, payload: JsonObject) -> Outgoing:
-        """Say something of the entity."""
-        return emit(
-            STAGE,
-            SCORES,
-            kind,
-            payload,
-            event_id=self.id(kind),
-            subject=self._expected["subject"],
-            cause=self._record,
-        )
-
-    def clinician(
-        self, kind: str, token: str, who: JsonObject, more: JsonObject
-    ) -> Outgoing:
-        """Say something of one clinician, under her own key."""
-        payload = {**head(self._expected), "subject": token, "clinician": who, **more}
-        return emit(
-            STAGE,
-            CANDIDATES,
-            kind,
-            payload,
-            event_id=self.id(f"{kind}|{token}"),
-            subject=token,
-            cause=self._record,
-        )

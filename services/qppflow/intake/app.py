@@ -3,7 +3,7 @@
 from qppflow.intake.handlers import FACTS, FEEDS, RESULTS, STAGE, SUBMISSIONS, Intake
 from qppflow.runtime.compose import Wiring, run, stateless, topic
 from qppflow.runtime.settings import ServiceSettings
-from qppflow.runtime.shell import Service
+from qppflow.runtime.subscription import Service
 from qppflow.runtime.tokens import Tokens
 
 

@@ -27,9 +27,10 @@ from qppflow.runtime.settings import (
     ServiceSettings,
     StatefulSettings,
 )
-from qppflow.runtime.shell import Service, serve
+from qppflow.runtime.shell import serve
 from qppflow.runtime.stateful import StatefulPump
 from qppflow.runtime.store import Store
+from qppflow.runtime.subscription import Service
 
 S = TypeVar("S")
 Settings = TypeVar("Settings", bound=ServiceSettings)

@@ -1,0 +1,84 @@
+"""What a complete revision comes to, and how events write it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from qpp.inputs import read_input
+from qpp.mips.final_score import final_score
+from qpp.mips.payment import payment
+from qpp.mips.scoring import explanation_hash
+from qpp.submission import CATEGORIES
+from qppflow.runtime.law import pinned
+from qppflow.runtime.stages import head
+
+JsonObject: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A final score, its payment adjustment and all reasons, with their hash."""
+
+    score: JsonObject
+    payment: JsonObject
+    explanation: list[JsonObject]
+    explanation_hash: str
+
+
+def score_revision(
+    parts: JsonObject, expected: JsonObject, scaling_factor: Decimal | None
+) -> Final:
+    """Score a revision from its four category parts by the law it pins.
+
+    Raises:
+        RuleBookMissingError: this build has another rule book or catalogue.
+    """
+    law = pinned(expected)
+    program = law.rules.submission.default_program.value
+    entity = read_input(expected["input"], program)
+    categories = {name: parts[name] for name in CATEGORIES}
+    score, last = final_score(categories, entity, law.rules, law.catalogue.id)
+    paid, money = payment(score, law.rules, scaling_factor)
+    reasons = [reason for name in CATEGORIES for reason in parts[name]["explanation"]]
+    reasons += last + money
+    return Final(score, paid, reasons, explanation_hash(reasons))
+
+
+def score_event(
+    final: Final, expected: JsonObject, before: int, explanation_id: str
+) -> JsonObject:
+    """Write the event of the entity; *before* is the revision it supersedes, or 0."""
+    return {
+        **head(expected),
+        "supersedes": before or None,
+        "paymentYear": final.score["paymentYear"],
+        "entity": expected["entity"],
+        "score": final.score,
+        "explanation": final.explanation,
+        "explanationId": explanation_id,
+        "explanationHash": final.explanation_hash,
+    }
+
+
+def candidate_of(final: Final, expected: JsonObject, explanation_id: str) -> JsonObject:
+    """Write what each clinician is told: thin, never the explanation."""
+    return {
+        "candidate": expected["subject"],
+        "entityType": final.score["entityType"],
+        "finalScore": final.score["finalScore"],
+        "paymentYear": final.score["paymentYear"],
+        "payment": final.payment,
+        "engine": final.score["engine"],
+        "explanationId": explanation_id,
+        "explanationHash": final.explanation_hash,
+    }
+
+
+def withdrawal_of(final: Final, expected: JsonObject) -> JsonObject:
+    """Write what a clinician is told who is no longer on the roster."""
+    return {
+        "candidate": expected["subject"],
+        "entityType": final.score["entityType"],
+        "paymentYear": final.score["paymentYear"],
+        "reason": "removed-from-roster",
+    }
