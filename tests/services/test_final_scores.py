@@ -1,7 +1,5 @@
 """What `final_scores` decides: when a revision is complete, and who is told of it."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

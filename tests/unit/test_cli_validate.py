@@ -1,5 +1,6 @@
 """`qppflow validate` tells a document's fate, every finding, and ends accordingly."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ def piped(*arguments: object) -> "subprocess.CompletedProcess[bytes]":
             [sys.executable, "-c", PROGRAM, *words],
             stdout=gone.stdin,
             stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": ""},
             check=False,
         )
 

@@ -282,9 +282,13 @@ def test_a_sender_that_hangs_is_stopped(
 
     monkeypatch.setattr(playing, "send", hang)
 
-    with pytest.raises(StalledError):
-        world.play()
-    assert ended == ["cancelled"]
+    async def give_up() -> list[str]:
+        with pytest.raises(StalledError):
+            await play("nowhere:1", MESSAGES, world, world.show, PREFIX)
+        await asyncio.sleep(0)
+        return list(ended)
+
+    assert asyncio.run(give_up()) == ["cancelled"]
 
 
 def test_stages_tell_what_each_topics_slowest_reader_has_to_do() -> None:

@@ -66,14 +66,14 @@ class Tally:
             fates.add(found["fate"])
 
     def park(self, records: Iterable[Record]) -> None:
-        """Take dead letters; what a later stage parked has its answer already."""
+        """Take dead letters.
+
+        They are a fate only where there is no answer: what a later stage parked has
+        one already, and a crash between two builds may leave both.
+        """
         for record in records:
             place = headers.text(headers.first(record.headers, "dlq-place")) or ""
-            if place in self.received:
-                # Intake's own: an answer of another fate would be a second one.
-                self.answers.setdefault(place, set()).add(PARKED)
-            else:
-                self.letters.add(_fact_origin(record))
+            self.letters.add(place if place in self.received else _fact_origin(record))
 
     def conservation(self) -> Conservation:
         """Compare what was received with what became of it."""
