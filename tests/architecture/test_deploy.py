@@ -522,12 +522,12 @@ def test_a_secret_in_the_compose_file_is_caught() -> None:
         ),
         ("WORKDIR /src", "ADD https://x/y /src", "ADD names where packages come from"),
         (
-            "FROM python:3.13-slim\n",
+            "FROM python:3.11-slim\n",
             "FROM python:3.12-slim\n",
             "its stages have not one Python that the project supports",
         ),
         (
-            "python:3.13-slim",
+            "python:3.11-slim",
             "python:3.10-slim",
             "its stages have not one Python that the project supports",
         ),
