@@ -110,8 +110,11 @@ class Site:
 
     def started(self) -> int:
         """Count how often a service has started, from their log."""
-        text = (self.folder / "services.log").read_text("utf-8")
-        return sum('"started"' in line for line in text.splitlines())
+        return sum('"started"' in line for line in self.log().splitlines())
+
+    def log(self) -> str:
+        """Read what all processes logged."""
+        return (self.folder / "services.log").read_text("utf-8")
 
     def places(self, topic: str) -> list[Place]:
         """Give the partitions of a topic, by the broker's name."""
@@ -201,7 +204,10 @@ async def run(site: Site) -> Run:
                 site.prefix,
             )
         )
-        paid = await asyncio.wait_for(first_payment(site), 60)
+        try:
+            paid = await asyncio.wait_for(first_payment(site), 60)
+        except TimeoutError:
+            pytest.fail("nothing was paid; the log ends with " + site.log()[-4000:])
         killed.kill()
         codes.append(killed.wait())
         again = running.enter_context(site.process(KILLED))
@@ -371,7 +377,7 @@ def test_no_identifier_is_in_a_key_or_a_header(streamed: Run) -> None:
 
 def test_no_identifier_is_in_a_log_line(streamed: Run) -> None:
     """Both processes wrote into one file."""
-    text = (streamed.site.folder / "services.log").read_bytes()
+    text = streamed.site.log().encode()
     identifiers = {CANARY.encode()}
     for message in streamed.sent:
         identifiers.update(IDENTIFIER.findall(message.value or b""))
