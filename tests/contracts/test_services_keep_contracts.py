@@ -211,13 +211,13 @@ def test_a_dead_letter_keeps_the_bytes_and_its_headers_keep_their_schema(
     """Reason and origin are there, and the value is what could not be read."""
     record = Record("qpp-submissions", 1, 77, 1_800_000_000_000, None, value, SENDER)
 
-    letter = LETTERS.park(record, "not-json")
+    letter = LETTERS.park(record, "MIPS-DOC-001")
 
     texts = {name: (item or b"").decode() for name, item in letter.headers}
     own = {name: text for name, text in texts.items() if name.startswith("dlq-")}
     shared = {name: text for name, text in texts.items() if name not in own}
     assert letter.value == (value or b"")
-    assert own["dlq-reason"] == "not-json"
+    assert own["dlq-reason"] == "MIPS-DOC-001"
     assert own["dlq-origin"] == "qpp-submissions/1/77"
     assert Validator().problems("qppflow.dead-letter.v1", own) == []
     assert problems(jsonschema_rs.Draft202012Validator(HEADERS), shared) == []

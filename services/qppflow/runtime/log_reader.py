@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from qppflow.runtime.aio import FETCH_BYTES, Cluster, answered, record_of
 from qppflow.runtime.ports import Bounds
@@ -74,7 +75,11 @@ class AioLogReader:
     async def committed(self, group: str) -> dict[Place, int]:
         """Give what a consumer group has committed."""
         async with answered():
-            found = await self._admin.list_consumer_group_offsets(group)
+            try:
+                found = await self._admin.list_consumer_group_offsets(group)
+            except GroupCoordinatorNotAvailableError:
+                # A broker that no group has joined yet has nothing committed.
+                return {}
         return {Place(*target): kept.offset for target, kept in found.items()}
 
     async def read(
