@@ -442,3 +442,62 @@ def test_what_lies_before_the_log_starts_is_not_waited_for(kafka: FakeKafka) -> 
     kafka.log.low[place] = 1
 
     assert as_json("list")["total"] == 0
+
+
+def test_a_sealed_header_that_was_left_out_is_said(kafka: FakeKafka) -> None:
+    """An envelope of an unusual size goes where even the dead letter is too large."""
+    letter = parked(kafka, b"x")
+    (place,) = (one for one in kafka.log.places if one.topic == LETTERS)
+    (record,) = kafka.log.places[place]
+    rest = tuple(one for one in record.headers if one[0] != "dlq-original")
+    kafka.log.places[place] = [record._replace(headers=rest)]
+
+    assert as_json("show", letter)["original"] is None
+    assert "left out for their size" in one_line(run("show", letter).output)
+
+
+def test_a_fact_of_the_stream_is_called_one(kafka: FakeKafka) -> None:
+    """Its own fields are shown by name, the document inside is masked."""
+    event = {"subject": "k1.x", "program": "mips", "document": activities()}
+    letter = parked(kafka, body(event), stage="entities", error=KeyError())
+
+    found = as_json("show", letter)
+
+    assert found["looksLike"] == "an event of the stream"
+    hidden = found["body"]["document"]["taxpayerIdentificationNumber"]
+    assert hidden == "<text of 9 digits>"
+
+
+def test_a_very_long_body_is_cut_for_people_only(kafka: FakeKafka) -> None:
+    """A screen has an end."""
+    document = activities()
+    document["measurementSets"] *= 20
+    letter = parked(kafka, body(document))
+
+    assert "more lines: --json has all" in run("show", letter).output
+    assert len(as_json("show", letter)["body"]["measurementSets"]) == 20
+
+
+def test_without_letters_asked_for_groups_stand_alone(kafka: FakeKafka) -> None:
+    """An overview in a few lines."""
+    letter = parked(kafka, b"x")
+
+    result = run("list", "--limit", "0")
+
+    assert "1 x intake" in result.output
+    assert letter not in result.output
+
+
+def test_two_names_that_are_hidden_alike_are_both_there(kafka: FakeKafka) -> None:
+    """Numbers keep their digits unless they could identify."""
+    odd = {"1" * 9: 1, "2" * 9: 2, "points": 1.5, "numerator": 1234567890}
+    letter = parked(kafka, json.dumps(odd).encode())
+
+    found = as_json("show", letter)["body"]
+
+    assert found == {
+        "a name of 9 characters": "<a number>",
+        "a name of 9 characters'": "<a number>",
+        "points": "1.5",
+        "numerator": "<a long number>",
+    }

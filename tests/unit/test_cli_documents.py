@@ -83,3 +83,14 @@ def test_each_document_of_a_folder_has_its_own_verdict(tmp_path: Path) -> None:
         "accepted",
     ]
     assert ended.exit_code == 1
+
+
+def test_hidden_folders_below_a_folder_are_left_alone(tmp_path: Path) -> None:
+    """Our own state folder holds receipts and progress, and no submission."""
+    (tmp_path / ".qppflow").mkdir()
+    put(tmp_path, "1.json", accepted())
+    put(tmp_path / ".qppflow", "receipts.ndjson", rejected())
+
+    found = [document.name for document in read_documents([tmp_path])]
+
+    assert found == [str(tmp_path / "1.json")]

@@ -1,21 +1,33 @@
 """``qppflow submit``, as a user types it, on a broker in memory."""
 
+import asyncio
+import io
 import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka.errors import KafkaTimeoutError
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from qppflow.cli import connection, submit_kafka, submit_run
 from qppflow.cli import submit as module
-from qppflow.cli import submit_run
+from qppflow.cli.connection import NoKeyError, find_sealer, find_stream
+from qppflow.cli.documents import Document
 from qppflow.cli.main import app
 from qppflow.cli.receipts import Receipt, ReceiptBook
+from qppflow.cli.submit_prepare import Sender, prepare
+from qppflow.cli.submit_send import Delivery, in_batches
+from qppflow.cli.submit_show import progress
 from qppflow.cli.submit_wait import Waiting
 from qppflow.intake.handlers import FACTS, FEEDS, SUBMISSIONS
+from qppflow.local.stack_note import Note
 from qppflow.runtime import headers
-from qppflow.runtime.records import Outgoing, size
+from qppflow.runtime.records import Outgoing, Record, size
+from qppflow.runtime.sealing import Sealer
+from qppflow.runtime.tokens import new_key, read_key
 from tests.helpers.broker_fakes import LETTERS, FakeKafka, activities, park
 from tests.helpers.documents import NPI, TIN, body, feeds, submission
 
@@ -452,3 +464,190 @@ def test_without_a_stream_it_says_how_to_get_one(
 
     assert result.exit_code == 4
     assert "qppflow up" in result.output
+
+
+class OddProducer:
+    """aiokafka as it fails: with a future, at once, or never."""
+
+    def __init__(self, *acts: str) -> None:
+        self.acts = list(acts)
+
+    async def send(self, *_: object, **__: object) -> "asyncio.Future[Any]":
+        """Do with the record what the plan says."""
+        act = self.acts.pop(0)
+        if act == "raises":
+            raise KafkaTimeoutError
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if act == "stored":
+            future.set_result(SimpleNamespace(partition=1, offset=2, timestamp=3))
+        elif act == "fails":
+            future.set_exception(KafkaTimeoutError())
+        return future
+
+
+@pytest.mark.parametrize(
+    ("acts", "stored"),
+    [
+        (("stored", "stored", "stored"), [True, True, True]),
+        (("stored", "fails", "stored"), [True, False, True]),
+        (("stored", "raises"), [True, False, False]),
+        (("hangs", "stored", "stored"), [False, True, True]),
+        (("raises",), [False, False, False]),
+    ],
+)
+def test_only_what_the_broker_acknowledged_counts_as_stored(
+    monkeypatch: pytest.MonkeyPatch, acts: tuple[str, ...], stored: list[bool]
+) -> None:
+    """Whatever else happens to a record, it is sent again by the next run."""
+    monkeypatch.setattr(submit_kafka, "SEND_SECONDS", 0.05)
+    carrier = submit_kafka.AioCarrier(OddProducer(*acts))
+    batch = [Outgoing(SUBMISSIONS, b"k", b"v", ())] * 3
+
+    found = asyncio.run(carrier.carry(batch))
+
+    assert [one is not None for one in found] == stored
+    assert {one for one in found if one is not None} <= {Delivery(1, 2, 3)}
+
+
+def test_batches_are_bounded_by_number_and_by_size() -> None:
+    """And keep the order."""
+    sender = Sender(SOURCE, "", SUBMISSIONS)
+    small = [prepare(Document(f"d{n}", b"x"), sender) for n in range(450)]
+    large = [prepare(Document(f"d{n}", b"x" * 3_000_000), sender) for n in range(3)]
+
+    assert [len(batch) for batch in in_batches(small)] == [200, 200, 50]
+    assert [len(batch) for batch in in_batches(large)] == [2, 1]
+    assert [one for batch in in_batches(small) for one in batch] == small
+
+
+def test_where_nobody_watches_progress_is_a_line_for_every_thousand() -> None:
+    """Logs of a nightly job stay short."""
+    console = Console(file=io.StringIO(), force_terminal=False)
+    with progress(console, "sent", 2500) as steps:
+        for _ in range(5):
+            steps.step(500)
+
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == "sent 1000 of 2500\nsent 2000 of 2500\n"
+
+
+def test_on_a_terminal_progress_is_a_bar_that_goes_away() -> None:
+    """With how many of how many."""
+    console = Console(file=io.StringIO(), force_terminal=True, width=80)
+    with progress(console, "sent", 3) as steps:
+        steps.step(2)
+
+    assert isinstance(console.file, io.StringIO)
+    assert "2/3" in console.file.getvalue()
+
+
+def test_answers_that_are_no_events_close_nothing(kafka: FakeKafka) -> None:
+    """Somebody else wrote into the topics."""
+    outbox(1)
+    run("outbox.ndjson")
+    kafka.door.answer_all()
+    waiting = Waiting([Receipt(**one) for one in kept()], LETTERS)
+    noise = [
+        Record("qpp-submission-results", 0, 0, 0, None, b"no JSON", ()),
+        Record("qpp-submission-results", 0, 1, 0, None, b"{}", ()),
+        Record(LETTERS, 0, 0, 0, None, b"no JSON", (("dlq-stage", b"entities"),)),
+        Record(LETTERS, 0, 1, 0, None, b"{}", (("dlq-stage", b"entities"),)),
+    ]
+
+    assert [waiting.take(record) for record in noise] == [None] * 4
+    assert not waiting.done
+
+
+def test_named_brokers_come_first(tmp_path: Path) -> None:
+    """With the prefix that is named beside them, and no state folder needed."""
+    environment = {
+        "QPPFLOW_BOOTSTRAP_SERVERS": "kafka:9092",
+        "QPPFLOW_TOPIC_PREFIX": "test.",
+        "QPPFLOW_STATE_FOLDER": str(tmp_path / "none"),
+    }
+
+    stream = find_stream(environment)
+
+    assert stream.bootstrap_servers == "kafka:9092"
+    assert stream.names.physical("t") == "test.t"
+
+
+@pytest.mark.parametrize(
+    ("servers", "physical"), [("", "noted.t"), ("a:1", "noted.t"), ("b:1", "t")]
+)
+def test_what_up_noted_is_used_for_its_own_cluster_only(
+    tmp_path: Path, servers: str, physical: str
+) -> None:
+    """The prefix of one cluster says nothing of another."""
+    Note(
+        bootstrap_servers="a:1",
+        local=False,
+        topic_prefix="noted.",
+        processes=1,
+        store="sqlite",
+        services=(),
+    ).write(tmp_path)
+    environment = {
+        "QPPFLOW_BOOTSTRAP_SERVERS": servers,
+        "QPPFLOW_STATE_FOLDER": str(tmp_path),
+    }
+
+    stream = find_stream(environment)
+
+    assert stream.bootstrap_servers == (servers or "a:1")
+    assert stream.names.physical("t") == physical
+
+
+def test_the_broker_of_the_state_folder_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing is named."""
+    here = SimpleNamespace(attach=lambda _: SimpleNamespace(bootstrap_servers="l:1"))
+    monkeypatch.setattr(connection, "LocalKafka", here)
+
+    stream = find_stream({"QPPFLOW_STATE_FOLDER": str(tmp_path)})
+
+    assert stream.bootstrap_servers == "l:1"
+
+
+def test_the_sealing_key_is_named_or_lies_in_the_state_folder(tmp_path: Path) -> None:
+    """Where `qppflow up` keeps it."""
+    text = new_key(64)
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "sealing").write_text(text)
+    folder = {"QPPFLOW_STATE_FOLDER": str(tmp_path)}
+    sealed = Sealer(read_key(text)).seal_origin("here")
+
+    assert find_sealer(folder).open_origin(sealed) == "here"
+    assert find_sealer({"QPPFLOW_SEALING_KEY": text}).open_origin(sealed) == "here"
+    other = {**folder, "QPPFLOW_SEALING_KEY": new_key(64)}
+    assert find_sealer(other).open_origin(sealed) is None
+
+
+@pytest.mark.parametrize("text", ["", "c2hvcnQ=", "not base64!"])
+def test_what_is_no_sealing_key_is_not_taken_for_one(tmp_path: Path, text: str) -> None:
+    """And the message does not repeat it."""
+    environment = {
+        "QPPFLOW_STATE_FOLDER": str(tmp_path),
+        "QPPFLOW_SEALING_KEY": text,
+    }
+
+    with pytest.raises(NoKeyError, match="QPPFLOW_SEALING_KEY") as caught:
+        find_sealer(environment)
+
+    assert not text or text not in str(caught.value)
+
+
+def test_a_receipts_file_that_cannot_be_is_wrong_usage(kafka: FakeKafka) -> None:
+    """A folder, or a state folder that is a file."""
+    outbox(1)
+    Path("folder").mkdir()
+    Path(".qppflow").write_text("a file")
+
+    given = run("outbox.ndjson", "--receipts", "folder")
+    default = run("outbox.ndjson")
+
+    assert (given.exit_code, default.exit_code) == (2, 2)
+    assert "folder" in given.output
+    assert ".qppflow" in default.output
+    assert not kafka.log.places

@@ -210,3 +210,35 @@ def test_a_broker_that_is_away_ends_with_4(kafka: FakeKafka) -> None:
 
     assert result.exit_code == 4
     assert "do not answer" in result.output
+
+
+def test_a_long_list_of_findings_is_counted(kafka: FakeKafka) -> None:
+    """Two codes, and how many more; a sender without a name is a dash."""
+    told = json.loads(examples("submission-answered")[0])
+    told["submission"] |= {"source": None, "id": None}
+    told["findings"] *= 5
+    kind = "qppflow.submission-answered.v1"
+    publish(kafka, RESULTS, kind, json.dumps(told).encode())
+
+    result = run("results", "--from-start")
+
+    assert " - - MIPS-PER-005 MIPS-PER-005 +3" in result.output
+
+
+def test_a_closed_pipe_ends_it_with_0(
+    kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever read has seen enough."""
+    answer(kafka)
+    closed: list[object] = []
+
+    def broken(*_: object) -> bytes:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(module, "encoded_line_of", broken)
+    monkeypatch.setattr(module, "leave_stdout", lambda: closed.append(1))
+
+    result = run("results", "--from-start")
+
+    assert result.exit_code == 0
+    assert closed == [1]

@@ -79,9 +79,9 @@ def _headers(original: Original | None, *, values: bool) -> str:
         return ""
     if not values:
         return ", ".join(name for name, _ in original.headers) or "none"
-    lines = [f"key = {original.key}"]
-    lines += [f"{name} = {value}" for name, value in original.headers]
-    return "\n".join(lines)
+    pairs = (("key", original.key), *original.headers)
+    told = (f"{name} = {'null' if v is None else v}" for name, v in pairs)
+    return "\n".join(told)
 
 
 def _lines(console: Console, **told: str) -> None:

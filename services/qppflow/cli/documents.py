@@ -49,10 +49,20 @@ def read_documents(paths: Iterable[Path]) -> Iterator[Document]:
 
 
 def _files(path: Path) -> list[Path]:
-    """List the files of a path; a file named outright may have any ending."""
-    if path.is_dir():
-        return sorted(p for p in path.rglob("*") if p.suffix in ENDINGS and p.is_file())
-    return [path]
+    """List the files of a path; a file named outright may have any ending.
+
+    Hidden folders below it are left alone: our own state folder is one, and what
+    lies there is no submission.
+    """
+    if not path.is_dir():
+        return [path]
+    return sorted(
+        file
+        for file in path.rglob("*")
+        if file.suffix in ENDINGS
+        and file.is_file()
+        and not any(step.startswith(".") for step in file.relative_to(path).parts)
+    )
 
 
 def _documents(file: Path) -> Iterator[Document]:

@@ -103,4 +103,5 @@ def up(
     console.print("Already up." if already else "Up.", style="green")
     console.print(f"  Kafka      {servers}", markup=False)
     console.print(f"  State      {config.state.absolute()}", markup=False)
-    console.print("  Go on      qppflow status, qppflow submit FILE, qppflow down")
+    console.print("  Go on      qppflow status, qppflow down,")
+    console.print("             qppflow submit FILE --source URI")

@@ -1,6 +1,7 @@
 """`qppflow watch`: what comes out of the stream, as it comes."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from enum import StrEnum
@@ -92,6 +93,13 @@ def watch(
             asyncio.run(_watch(stream, wanted, as_json=as_json))
         except KeyboardInterrupt:
             return
+        except BrokenPipeError:
+            leave_stdout()
+
+
+def leave_stdout() -> None:
+    """Write the rest nowhere; at the end of the process it would raise once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 async def _watch(stream: Stream, wanted: Wanted, *, as_json: bool) -> None:
