@@ -286,3 +286,23 @@ def test_a_rebuild_fences_a_service_that_runs(tmp_path: Path) -> None:
 
     assert states == {"a": b"2"}
     assert list(dict.fromkeys(stage.log.values("out"))) == [b"a=1", b"a=2"]
+
+
+def test_a_kill_before_the_commit_leaves_no_lag_behind(tmp_path: Path) -> None:
+    """The store is ahead of Kafka and no record follows: the next owner commits."""
+
+    async def scenario() -> Stage:
+        stage = Stage(tmp_path)
+        killed = await stage.member(P0)
+        stage.log.append(P0, b"a", b"x")
+        killed.consumer.loses_commits = True
+        await killed.turn()
+        owner = await stage.member(P0)
+        await owner.turn()
+        await stage.close()
+        return stage
+
+    stage = asyncio.run(scenario())
+
+    assert stage.log.values("out") == [b"a=1"]
+    assert stage.log.commits == {P0: 1}

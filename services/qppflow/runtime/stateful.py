@@ -124,6 +124,10 @@ class StatefulPump(Pump, Generic[S]):
             await consumer.bounds(place),
         )
         claim = await self._store.claim(place, view)
+        if (view.committed or 0) < claim.position:
+            # A process was killed between its store and its commit. Where no record
+            # follows, nobody else would ever bring the group's offset up to date.
+            await consumer.commit({place: claim.position})
         held = self._held[place] = Held(claim.epoch, claim.position)
         log.info(
             "claimed",
