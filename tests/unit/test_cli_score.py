@@ -202,7 +202,7 @@ def test_an_invalid_feed_is_told_with_its_findings(tmp_path: Path) -> None:
 
     told = words_of(ended.stderr)
     assert ended.exit_code == Exit.USAGE
-    assert "f.ndjson:100: not a valid feed" in ended.stderr.replace("\n", "")
+    assert "f.ndjson:100:notavalidfeed" in "".join(ended.stderr.split())
     assert "rejected: 1 error the feed" in told
     assert "/measures/0/measureId found" in told
 

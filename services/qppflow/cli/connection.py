@@ -107,7 +107,9 @@ def reaching() -> Iterator[None]:
     4: no brokers are known, or they do not answer. 3: the stream is not set up.
     """
     # The client tells of every attempt; one message at the end says it all.
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    client = logging.getLogger("aiokafka")
+    level = client.level
+    client.setLevel(logging.CRITICAL)
     try:
         yield
     except NoStreamError as error:
@@ -117,6 +119,8 @@ def reaching() -> Iterator[None]:
         _end(told, Exit.UNREACHABLE)
     except StopServiceError as error:
         _end(str(error), Exit.NEEDS_OPERATOR)
+    finally:
+        client.setLevel(level)
 
 
 def _end(message: str, code: Exit) -> NoReturn:
