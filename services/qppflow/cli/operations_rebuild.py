@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from qppflow.entities import app as entities
 from qppflow.final_scores import app as final_scores
 from qppflow.payments import app as payments
-from qppflow.runtime.aio import AioProducer, answered
+from qppflow.runtime.aio import AioProducer, answered, stop_client
 from qppflow.runtime.compose import DEAD_LETTERS, Wiring, topic
 from qppflow.runtime.dead_letters import DeadLetters
 from qppflow.runtime.faults import BrokerError, StopServiceError
@@ -131,8 +131,9 @@ async def rebuild_service(one: Remembering, meter: Meter) -> Rebuilt:
     name, settings = one.wiring.name, one.settings
     (read,) = (topic(settings, wanted) for wanted in one.wiring.reads)
     places = [Place(read.name, number) for number in range(read.partitions)]
-    await refuse_members(settings.bootstrap_servers, name)
-    ends = await committed(settings.bootstrap_servers, name, places)
+    group = settings.topic_prefix + name
+    await refuse_members(settings.bootstrap_servers, group)
+    ends = await committed(settings.bootstrap_servers, group, places)
     store = Store(settings.url_of(name), name)
     try:
         await store.open()
@@ -212,7 +213,7 @@ async def committed(
                 for place in places
             }
     finally:
-        await consumer.stop()
+        await stop_client(consumer)
 
 
 async def _count(store: Store) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from typing import Protocol
 
 from aiokafka import (
     AIOKafkaConsumer,
@@ -23,6 +24,7 @@ from qppflow.runtime.records import Place, Record
 REQUEST_TIMEOUT_MS = 180_000
 LARGEST_BATCH = 262_144
 ANSWER_SECONDS = 15
+STOP_SECONDS = 2
 FETCH_BYTES = 8_388_608
 
 
@@ -47,6 +49,24 @@ async def answered() -> AsyncIterator[None]:
             yield
     except (KafkaError, OSError, TimeoutError) as error:
         raise BrokerError(type(error).__name__) from error
+
+
+class Stoppable(Protocol):
+    """A client with a connection to close."""
+
+    async def stop(self) -> None:
+        """Close it."""
+        ...
+
+
+async def stop_client(client: Stoppable) -> None:
+    """Stop a client within bounds.
+
+    A consumer's fetching task can swallow the one cancellation that its own stop
+    gives it, and would be waited for for ever; a second one ends it.
+    """
+    with suppress(TimeoutError):
+        await asyncio.wait_for(client.stop(), STOP_SECONDS)
 
 
 class AioConsumer:

@@ -8,7 +8,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
-from qppflow.runtime.aio import FETCH_BYTES, Cluster, answered, record_of
+from qppflow.runtime.aio import (
+    FETCH_BYTES,
+    Cluster,
+    answered,
+    record_of,
+    stop_client,
+)
 from qppflow.runtime.ports import Bounds
 from qppflow.runtime.records import Place, Record
 
@@ -50,7 +56,7 @@ class AioLogReader:
             await self._raw.start()
 
     async def _stop(self) -> None:
-        await self._raw.stop()
+        await stop_client(self._raw)
         await self._admin.close()
         await self._cluster.stop()
 
