@@ -41,7 +41,7 @@ async def measure(
     stores = True
     async with AioLogReader.connected(bootstrap_servers) as reader:
         for group in sorted({one for topic in known.values() for one in topic.groups}):
-            done[group] = dict(await reader.committed(group))
+            done[group] = dict(await reader.committed(names.physical(group)))
             if group in REMEMBERING:
                 try:
                     kept = await asyncio.to_thread(positions, group, store_url, state)

@@ -17,7 +17,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
-from qppflow.runtime.aio import answered
+from qppflow.runtime.aio import answered, stop_client
 from qppflow.runtime.contracts import Names, Topic, topics
 from qppflow.runtime.faults import BrokerError
 
@@ -107,7 +107,7 @@ class AioAdmin:
                 await admin._consumer.start()
             yield admin
         finally:
-            await admin._consumer.stop()
+            await stop_client(admin._consumer)
             await admin._raw.close()
 
     async def find(self, names: Iterable[str]) -> Mapping[str, Found]:
