@@ -16,7 +16,7 @@ from qppflow.cli.operations import (
 from qppflow.cli.terminal import complain, out, print_json
 from qppflow.local.errors import LocalError
 from qppflow.local.stack import Stack
-from qppflow.local.stack_note import FILES, SERVER, read_note
+from qppflow.local.stack_note import Note, read_note
 from qppflow.local.stack_plan import WORK
 from qppflow.local.status import read_status
 
@@ -94,7 +94,7 @@ def up(
             "ok": True,
             "alreadyUp": already,
             "bootstrapServers": servers,
-            "store": SERVER if config.postgres else FILES,
+            "store": Note.of(config, servers, ()).store,
             "processes": config.processes,
             "state": str(config.state.absolute()),
         })  # fmt: skip
