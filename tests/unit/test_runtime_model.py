@@ -157,9 +157,12 @@ class PumpMachine(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def settle(self) -> None:
-        """Give all partitions to a new member that nothing disturbs."""
+        """Give all partitions to a new member that nothing disturbs.
+
+        Each claim that finds the store elsewhere costs a turn, a fault another.
+        """
         last = self.do(self.stage.member(*PLACES))
-        for _ in range(4):
+        for _ in range(12):
             self.do(last.turn())
             self.do(self.stage.clock.advance(60))
 
