@@ -9,7 +9,7 @@ from typing import Final, Protocol, Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from qppflow.runtime.aio import FETCH_BYTES, answered, record_of
+from qppflow.runtime.aio import FETCH_BYTES, answered, record_of, stop_client
 from qppflow.runtime.faults import BrokerError, StopServiceError
 from qppflow.runtime.records import Place, Record
 
@@ -78,7 +78,7 @@ class AioReader:
                 await reader._raw.start()
             yield reader
         finally:
-            await reader._raw.stop()
+            await stop_client(reader._raw)
             await reader._admin.close()
 
     async def _places(self, topics: Collection[str]) -> list[TopicPartition]:

@@ -7,7 +7,7 @@ from typing import Final
 from aiokafka import AIOKafkaProducer
 
 from qppflow.demo.messages import Message
-from qppflow.runtime.aio import answered
+from qppflow.runtime.aio import answered, stop_client
 from qppflow.runtime.contracts import Names
 
 LARGEST_BATCH: Final = 262_144
@@ -54,7 +54,7 @@ async def send(
         count += await _acknowledged(waiting)
         sent(count)
     finally:
-        await producer.stop()
+        await stop_client(producer)
     return count
 
 
