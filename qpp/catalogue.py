@@ -111,6 +111,10 @@ class Catalogue:
     exclusion_reasons: Mapping[Key, tuple[str, ...]]
     programs: frozenset[str]
 
+    def __hash__(self) -> int:
+        """Hash by its id, which names its exact content."""
+        return hash(self.id)
+
     def category_of(self, measure_id: str) -> str | None:
         """Name the category *measure_id* belongs to, or None if it is unknown."""
         homes = (

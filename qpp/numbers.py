@@ -1,12 +1,24 @@
 """The one place where numbers are rounded and put into text.
 
 Figures are ``Decimal`` inside and strings outside. Everything is computed in
-``CONTEXT`` so that a caller's own decimal settings cannot change a score.
+``CONTEXT`` so that a caller's own decimal settings cannot change a score: every
+function that others call to compute is marked ``exactly``.
 """
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from functools import cache, lru_cache
-from typing import Final, Literal
+from collections.abc import Callable
+from decimal import (
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    getcontext,
+    setcontext,
+)
+from functools import cache, lru_cache, wraps
+from typing import Final, Literal, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # Wide enough that a quotient of patient counts is never the reason for a tie.
 CONTEXT: Final = Context(
@@ -25,6 +37,27 @@ _MODES: Final[dict[str, str]] = {
     "half_even": ROUND_HALF_EVEN,
     "half_up": ROUND_HALF_UP,
 }
+
+
+def exactly(function: Callable[P, R]) -> Callable[P, R]:
+    """Let *function* compute in ``CONTEXT``, whatever its caller's own is.
+
+    Entering a context that is there already costs next to nothing.
+    """
+
+    @wraps(function)
+    def computed(*args: P.args, **named: P.kwargs) -> R:
+        """Compute with the figures of the law."""
+        before = getcontext()
+        if before is CONTEXT:
+            return function(*args, **named)
+        setcontext(CONTEXT)
+        try:
+            return function(*args, **named)
+        finally:
+            setcontext(before)
+
+    return computed
 
 
 @cache

@@ -4,10 +4,11 @@
 one made in memory. Points have four decimals, trailing zeros kept.
 """
 
-from decimal import Decimal, localcontext
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from qpp.numbers import CONTEXT, fixed, plain
+from qpp.numbers import CACHED, exactly, fixed, plain
 from qpp.results import CategoryScore, MeasureScore
 from qpp.trace import Step
 
@@ -16,19 +17,18 @@ JsonObject: TypeAlias = dict[str, Any]
 POINT_DECIMALS: Final = len("0000")
 
 
+@lru_cache(CACHED)
 def points_text(value: Decimal) -> str:
     """Write points as every event shows them: ``7.5000``."""
     return fixed(value, POINT_DECIMALS)
 
 
+@exactly
 def part(score: CategoryScore, *, explain: bool) -> JsonObject:
-    """Write a category score; *explain* adds the reasons, one object each."""
-    with localcontext(CONTEXT):
-        return _part(score, explain=explain)
+    """Write a category score; *explain* adds the reasons, one object each.
 
-
-def _part(score: CategoryScore, *, explain: bool) -> JsonObject:
-    """Write the members in the order of the contract."""
+    The members stand in the order of the contract.
+    """
     written: JsonObject = {
         "category": score.category,
         "percent": None if score.percent is None else f"{score.percent:f}",
@@ -49,15 +49,15 @@ def _part(score: CategoryScore, *, explain: bool) -> JsonObject:
 
 def _measure(score: MeasureScore) -> JsonObject:
     """Write one measure's points."""
-    rate = score.performance_rate
+    name, method, points, possible, outcome, used, decile, rate, _, _ = score
     return {
-        "measureId": score.measure_id,
-        "submissionMethod": score.submission_method,
-        "points": points_text(score.points),
-        "possible": points_text(score.possible),
-        "outcome": score.outcome,
-        "used": score.used,
-        "decile": score.decile,
+        "measureId": name,
+        "submissionMethod": method,
+        "points": points_text(points),
+        "possible": points_text(possible),
+        "outcome": outcome,
+        "used": used,
+        "decile": decile,
         "performanceRate": None if rate is None else plain(rate),
     }
 

@@ -1,14 +1,13 @@
 """What scoring gives back: points per measure, percent per category, and reasons."""
 
-from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from qpp.numbers import ZERO
 from qpp.trace import Step
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureScore:
+class MeasureScore(NamedTuple):
     """Points of one measure of one collection type.
 
     ``possible`` is 0 where the measure is out of the denominator; ``used`` says
@@ -27,8 +26,7 @@ class MeasureScore:
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryScore:
+class CategoryScore(NamedTuple):
     """One category of one revision.
 
     ``percent`` is unrounded, 0 to 100, and None where nothing can be scored;
@@ -47,4 +45,4 @@ class CategoryScore:
     automatic_reweighting: str = ""
     measures: tuple[MeasureScore, ...] = ()
     steps: tuple[Step, ...] = ()
-    assumptions: frozenset[str] = field(default_factory=frozenset)
+    assumptions: frozenset[str] = frozenset()

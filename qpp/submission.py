@@ -5,10 +5,9 @@ NPI) are not part of it: the law scores sets of measurements, not people.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 QUALITY: Final = "quality"
 PI: Final = "pi"
@@ -24,8 +23,7 @@ SURVEY: Final = "certifiedSurveyVendor"
 Json: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """Patient counts of a rate: one measure, or one stratum of it.
 
     ``performance_rate`` is what a QCDR sent, in percent; None elsewhere.
@@ -55,16 +53,14 @@ class Counts:
         return self.performance_met + self.performance_not_met
 
 
-@dataclass(frozen=True, slots=True)
-class Strata:
+class Strata(NamedTuple):
     """Counts of a measure with several rates; ``performance_rate`` as in Counts."""
 
     strata: tuple[Counts, ...]
     performance_rate: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NonProportion:
+class NonProportion(NamedTuple):
     """A measure that is not a rate: minutes, scores, ratios. All in raw units."""
 
     numerator: Decimal
@@ -74,8 +70,7 @@ class NonProportion:
     denominator_exception: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Proportion:
+class Proportion(NamedTuple):
     """Numerator and denominator of a Promoting Interoperability measure."""
 
     numerator: int
@@ -85,16 +80,14 @@ class Proportion:
 Value: TypeAlias = bool | Counts | Strata | NonProportion | Proportion
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(NamedTuple):
     """One ``measureId`` with its value."""
 
     measure_id: str
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class MeasurementSet:
+class MeasurementSet(NamedTuple):
     """The measurements of one category by one method over one period."""
 
     category: str
@@ -114,16 +107,18 @@ class MeasurementSet:
 def read_set(document: Json, default_program: str) -> MeasurementSet:
     """Read one measurement set that passed schema and semantic checks."""
     return MeasurementSet(
-        category=document["category"],
-        submission_method=document["submissionMethod"],
-        program_name=document.get("programName") or default_program,
-        performance_start=date.fromisoformat(document["performanceStart"]),
-        performance_end=date.fromisoformat(document["performanceEnd"]),
-        measurements=tuple(
-            Measurement(item["measureId"], read_value(item["value"]))
-            for item in document["measurements"]
+        document["category"],
+        document["submissionMethod"],
+        document.get("programName") or default_program,
+        date.fromisoformat(document["performanceStart"]),
+        date.fromisoformat(document["performanceEnd"]),
+        tuple(
+            [
+                Measurement(item["measureId"], read_value(item["value"]))
+                for item in document["measurements"]
+            ]
         ),
-        cehrt_id=document.get("cehrtId") or None,
+        document.get("cehrtId") or None,
     )
 
 
@@ -153,14 +148,16 @@ def read_value(value: Any) -> Value:  # noqa: ANN401 - any of the shapes of the 
 
 def _counts(value: Json) -> Counts:
     """Read one set of patient counts."""
+    get = value.get
+    rate = get("performanceRate")
     return Counts(
-        performance_met=int(value["performanceMet"]),
-        performance_not_met=int(value.get("performanceNotMet") or 0),
-        exclusion=int(value.get("eligiblePopulationExclusion") or 0),
-        exception=int(value.get("eligiblePopulationException") or 0),
-        eligible_population=int(value["eligiblePopulation"]),
-        stratum=value.get("stratum", ""),
-        performance_rate=_rate(value),
+        int(value["performanceMet"]),
+        int(get("performanceNotMet") or 0),
+        int(get("eligiblePopulationExclusion") or 0),
+        int(get("eligiblePopulationException") or 0),
+        int(value["eligiblePopulation"]),
+        get("stratum", ""),
+        None if rate is None else _exact(rate),
     )
 
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from qpp.catalogue import Catalogue, Key
-from qpp.mips.quality_points import Scale
+from qpp.mips.quality_scale import Scale
 from qpp.mips.rules import MipsRules
+from qpp.numbers import HUNDRED
 from qpp.submission import ADMINISTRATIVE_CLAIMS, SURVEY
 
 # CMS computes these from its own claims, or has them from survey vendors.
@@ -17,12 +19,13 @@ QCDR_TYPES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
     """Rules and catalogue of one year, and what follows from them for every document.
 
     ``from_cms_only`` are ids that nobody submits; ``suppressed`` and ``scorable`` are
-    pairs of measure and method whose year does not count, or has a benchmark.
+    pairs of measure and method whose year does not count, or has a benchmark;
+    ``completeness`` is the percent of patients that is enough in any case.
     """
 
     rules: MipsRules
@@ -35,6 +38,8 @@ class Context:
     adds_up: frozenset[str]
     no_exclusions: frozenset[str]
     cehrt_needed: frozenset[str]
+    least_cases: int
+    completeness: Decimal
 
 
 def _prepare(rules: MipsRules, catalogue: Catalogue) -> Context:
@@ -63,6 +68,13 @@ def _prepare(rules: MipsRules, catalogue: Catalogue) -> Context:
         adds_up=frozenset(rules.submission.populations_must_add_up_for.value),
         no_exclusions=frozenset(rules.submission.exclusion_must_be_zero_for.value),
         cehrt_needed=frozenset(rules.submission.cehrt_id_required_for.value),
+        least_cases=rules.quality.case_minimum.value,
+        # A rounded rate is compared elsewhere; until then nothing short of all will do.
+        completeness=(
+            rules.quality.data_completeness.value
+            if rules.quality.completeness_on.value == "exact"
+            else HUNDRED
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """Do the patient counts of a rate agree with one another?"""
 
+from sys import maxsize
 from typing import Final
 
 from qpp.checks.line import Line
@@ -15,10 +16,35 @@ EXCEPTION: Final = "eligiblePopulationException"
 POPULATION: Final = "eligiblePopulation"
 
 
+def whole_counts(value: object, stratum: str = "") -> Counts | None:
+    """Read counts that are all written as whole numbers of 64 bits, as most are."""
+    if type(value) is not dict:
+        return None
+    get = value.get
+    met, population = get(MET), get(POPULATION)
+    not_met, exclusion = get(NOT_MET, 0), get(EXCLUSION, 0)
+    exception = get(EXCEPTION, 0)
+    if not (
+        type(met) is type(population) is type(not_met) is int
+        and type(exclusion) is type(exception) is int
+        and 0 <= met <= population <= maxsize
+        and 0 <= not_met <= maxsize
+        and 0 <= exclusion <= maxsize
+        and 0 <= exception <= maxsize
+    ):
+        return None
+    return Counts(met, not_met, exclusion, exception, population, stratum)
+
+
 def check_counts(
     value: JsonTable, at: str, line: Line, stratum: str = ""
 ) -> Counts | None:
     """Check one set of counts at pointer *at*; give it if it is whole and sound."""
+    whole = whole_counts(value, stratum)
+    if whole is not None:
+        if whole.exclusion:
+            _check_exclusion(whole.exclusion, at, line)
+        return whole if _adds_up(whole, at, line) else None
     met = count(value.get(MET))
     population = count(value.get(POPULATION))
     exclusion = optional_count(value.get(EXCLUSION))

@@ -9,7 +9,7 @@ from typing import Final
 
 from qpp.catalogue import Catalogue
 from qpp.checks.context import context_of
-from qpp.checks.identity import NPI, check_npi
+from qpp.checks.identity import NPI, check_npi, is_doubtful
 from qpp.checks.order import in_document_order
 from qpp.checks.reading import rows, table, text, written_number
 from qpp.checks.reporting import Report
@@ -76,13 +76,23 @@ def _check_profile(document: Document, report: Report) -> None:
             shown(roster),
             "no roster: only a group has one",
         )
+    _check_roster(roster, report)
+
+
+def _check_roster(roster: list[object], report: Report) -> None:
+    """Check the clinicians of a group: each once, and whether they exist.
+
+    Wrong check digits are told once for all, since a large roster may have thousands.
+    """
     places: dict[str, str] = {}
+    doubtful: list[tuple[str, str]] = []
     for number, raw in enumerate(roster):
         npi = text((table(raw) or {}).get(NPI))
         if npi is None:
             continue
         at = f"/roster/{number}/{NPI}"
-        check_npi(npi, at, report)
+        if is_doubtful(npi, report.context.rules.submission):
+            doubtful.append((npi, at))
         first = places.setdefault(npi, at)
         if first != at:
             report.add(
@@ -91,12 +101,14 @@ def _check_profile(document: Document, report: Report) -> None:
                 f"the NPI of {first} again",
                 "each clinician of the group once",
             )
+    if doubtful:
+        check_npi(*doubtful[0], report, len(doubtful))
 
 
 def _check_costs(document: Document, report: Report) -> None:
     """Check the cost measures attributed to the entity, in dollars."""
     known = frozenset(report.context.catalogue.cost)
-    _check_measures(document, known, "cost measure", None, report)
+    _check_measures(document, known, "a cost measure", None, report)
 
 
 def _check_claims_measures(document: Document, report: Report) -> None:
@@ -104,14 +116,14 @@ def _check_claims_measures(document: Document, report: Report) -> None:
     known = _by_method(ADMINISTRATIVE_CLAIMS, report) & frozenset(
         report.context.rules.quality.administrative_claims_case_minimum.value
     )
-    _check_measures(document, known, "administrative-claims measure", None, report)
+    _check_measures(document, known, "an administrative-claims measure", None, report)
 
 
 def _check_survey(document: Document, report: Report) -> None:
     """Check the summary measures of the CAHPS survey, from 0 to 100."""
     container = report.context.rules.quality.cahps_container.value
     known = _by_method(SURVEY, report) - {container}
-    _check_measures(document, known, "CAHPS summary measure", HUNDRED, report)
+    _check_measures(document, known, "a CAHPS summary measure", HUNDRED, report)
 
 
 def _by_method(method: str, report: Report) -> frozenset[str]:
@@ -145,7 +157,7 @@ def _check_measures(
                 Code.FEED_MEASURE_UNKNOWN,
                 f"{at}/measureId",
                 shown(measure_id),
-                f"the id of a {kind} of {year.value}",
+                f"the id of {kind} of {year.value}",
             )
         first = places.setdefault(measure_id, at)
         if first != at:
@@ -184,7 +196,8 @@ def _check_figure(
     report.add(
         Code.FEED_FIGURE_IMPOSSIBLE,
         at,
-        shown(figure),
+        # As sent: a number would lose the zeros that an identifier starts with.
+        shown(sent),
         "0 or more" if maximum is None else f"0 to {plain(maximum)}",
         rule,
     )

@@ -8,6 +8,7 @@ from qpp.checks.reporting import Report
 from qpp.codes import Code
 from qpp.identifiers import described, npi_check_digit_ok, npi_ok, shown
 from qpp.inputs import GROUP, INDIVIDUAL
+from qpp.mips.rules import SubmissionRules
 
 TIN: Final = "taxpayerIdentificationNumber"
 NPI: Final = "nationalProviderIdentifier"
@@ -64,14 +65,20 @@ def check_identity(document: Mapping[str, object], report: Report) -> None:
         check_npi(npi, f"/{NPI}", report)
 
 
-def check_npi(npi: str, at: str, report: Report) -> None:
-    """Warn of a well-formed NPI at pointer *at* whose check digit is wrong."""
+def is_doubtful(npi: str, rules: SubmissionRules) -> bool:
+    """Say whether an NPI is well formed but its check digit is wrong."""
+    return npi_ok(npi, rules) and not npi_check_digit_ok(npi, rules)
+
+
+def check_npi(npi: str, at: str, report: Report, among: int = 1) -> None:
+    """Warn of an NPI at pointer *at* that is doubtful, as the first *among* so many."""
     rules = report.context.rules.submission
-    if npi_ok(npi, rules) and not npi_check_digit_ok(npi, rules):
+    if is_doubtful(npi, rules):
+        more = f", as in {among - 1} more of this list" if among > 1 else ""
         report.add(
             Code.NPI_CHECK_DIGIT,
             at,
-            f"{described(npi)}, the last of which does not fit the others",
+            f"{described(npi)}, the last of which does not fit the others{more}",
             "an NPI as issued; any ten digits are accepted, but no clinician has this "
             "number, so nobody would be paid by the score",
             rules.npi_check_prefix,

@@ -1,6 +1,6 @@
 """Is this a measure of the year, of this category, by this method, in this program?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Protocol, TypeAlias
 
 from qpp.catalogue import Catalogue
@@ -94,4 +94,18 @@ def report_repeated(measure_id: str, at: str, first: str, report: Report) -> Non
         f"{at}/measureId",
         f"{shown(measure_id)} again",
         f"each measure once in a set; the first is {first}",
+    )
+
+
+def report_vendor(measure_ids: Sequence[str], at: str, report: Report) -> None:
+    """Say of a set that nobody has judged whether its sender may send these."""
+    others = len(measure_ids) - 1
+    report.add(
+        Code.QCDR_VENDOR_NOT_JUDGED,
+        f"{at}/measurements",
+        f"the QCDR measure {shown(measure_ids[0])}"
+        + (f" and {others} more" if others else ""),
+        "a sender whom the steward of each has approved; this version does not know "
+        "which vendor sends, so it scores what CMS may refuse, which would then earn "
+        "nothing, for a small practice as for any other",
     )

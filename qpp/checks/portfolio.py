@@ -15,6 +15,11 @@ class Portfolio:
     at: str = ""
     measures: dict[str, QualityMeasure] = field(default_factory=dict)
 
+    def add(self, measure: QualityMeasure, at: str) -> None:
+        """Note a measure of the set at pointer *at*."""
+        self.at = self.at or at
+        self.measures[measure.measure_id] = measure
+
 
 def check_portfolio(portfolio: Portfolio, report: Report) -> None:
     """Warn of too few measures, and of none that the outcome rule asks for."""

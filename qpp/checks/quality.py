@@ -7,7 +7,7 @@ from qpp.checks.counts import check_counts
 from qpp.checks.line import Line
 from qpp.checks.reading import JsonTable, number, optional_number, table
 from qpp.checks.strata import check_strata
-from qpp.checks.worth import check_benchmark, check_worth
+from qpp.checks.worth import check_worth
 from qpp.codes import Code
 from qpp.identifiers import shown
 from qpp.mips.rates import Assessment, assess
@@ -42,29 +42,12 @@ def check_quality(sent: object, line: Line) -> None:
     if method is None:
         return
     assessment = None
-    if isinstance(figures, Counts) and _is_beyond_doubt(figures, line):
-        check_benchmark(method, line)
-        return
     if figures is not None:
         rules = line.report.context.rules.quality
         assessment = assess(figures, line.measure, rules, method, Trace())
         if line.measure.metric_type in QCDR_TYPES:
             _check_rate(value, assessment, line)
     check_worth(assessment, method, line)
-
-
-def _is_beyond_doubt(counts: Counts, line: Line) -> bool:
-    """Say whether counts need no closer look: everybody reported, rated and many.
-
-    Whatever data completeness asks for, all patients are enough; and no way to count
-    cases gives fewer than the patients in the performance rate. This spares most
-    measurements their assessment. A QCDR's rate must be compared in any case.
-    """
-    return (
-        counts.reported == counts.eligible_population
-        and counts.rated >= line.report.context.rules.quality.case_minimum.value > 0
-        and not line.measure.is_qcdr
-    )
 
 
 def _figures(value: JsonTable, at: str, line: Line) -> Figures | None:

@@ -9,6 +9,7 @@ from qpp.identifiers import cehrt_ok, described, shown
 from qpp.submission import CLAIMS
 
 CEHRT: Final = "cehrtId"
+SUBGROUP: Final = "subgroup"
 
 SetKey = tuple[str, str, str]
 
@@ -33,6 +34,23 @@ def check_program(item: JsonTable, at: str, report: Report) -> str | None:
         rules.programs,
     )
     return program if known else None
+
+
+def check_subgroup(item: JsonTable, at: str, report: Report) -> None:
+    """Warn that a subgroup's set is for traditional MIPS, which it cannot report.
+
+    Which MVP it is registered for, no document tells.
+    """
+    default = report.context.rules.submission.default_program.value
+    sent = item.get("programName")
+    if sent not in (None, "", default):
+        return
+    report.add(
+        Code.SUBGROUP_OUTSIDE_AN_MVP,
+        f"{at}/programName" if "programName" in item else at,
+        f"program {shown(default)} in a set of a subgroup",
+        "the id of an MVP that the subgroup is registered for",
+    )
 
 
 def check_method(item: JsonTable, at: str, report: Report) -> bool:

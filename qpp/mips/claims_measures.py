@@ -1,7 +1,8 @@
 """Quality measures that CMS computes from administrative claims, (b)(1)(ii)(D)."""
 
 from qpp.inputs import GROUP, ClaimsResult, ScoreInput
-from qpp.mips.quality_points import Scale, ladder_points
+from qpp.mips.quality_points import ladder_points
+from qpp.mips.quality_scale import Scale
 from qpp.numbers import ZERO
 from qpp.results import MeasureScore
 from qpp.submission import ADMINISTRATIVE_CLAIMS

@@ -1,12 +1,13 @@
 """Assess every quality measurement of an entity before anything is scored."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from qpp.catalogue import Catalogue
 from qpp.mips.rates import Assessment, assess
 from qpp.mips.rules import QualityRules
+from qpp.mips.usual_rates import assess_usual
 from qpp.submission import (
     QUALITY,
     Counts,
@@ -18,8 +19,7 @@ from qpp.submission import (
 from qpp.trace import Trace
 
 
-@dataclass(frozen=True, slots=True)
-class AssessedMeasure:
+class AssessedMeasure(NamedTuple):
     """One quality measurement with its rates; ``assumptions`` it rests on."""
 
     measure_id: str
@@ -54,9 +54,14 @@ def _assessed(
     rules: QualityRules,
 ) -> AssessedMeasure:
     """Assess one measurement."""
+    measure = catalogue.quality[measure_id]
+    if isinstance(value, Counts):
+        usual = assess_usual(value, measure, rules)
+        if usual is not None:
+            return AssessedMeasure(measure_id, method, *usual)
     assert isinstance(value, Counts | Strata | NonProportion)
     trace = Trace()
-    assessment = assess(value, catalogue.quality[measure_id], rules, method, trace)
+    assessment = assess(value, measure, rules, method, trace)
     return AssessedMeasure(measure_id, method, assessment, frozenset(trace.assumptions))
 
 

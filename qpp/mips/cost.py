@@ -1,6 +1,7 @@
 """The cost category, §§ 414.1350 and 414.1380(b)(2). CMS computes; nobody submits."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from qpp.catalogue import Catalogue
 from qpp.deciles import place
@@ -19,6 +20,33 @@ def score_cost(
     entity: ScoreInput, catalogue: Catalogue, rules: CostRules
 ) -> CategoryScore:
     """Average the measures that can be scored; without any there is no weight."""
+    if entity.costs is None and entity.prior is None:
+        return _without_costs(catalogue, rules, entity)
+    return _scored(entity, catalogue, rules)
+
+
+def _without_costs(
+    catalogue: Catalogue, rules: CostRules, entity: ScoreInput
+) -> CategoryScore:
+    """Give the score without costs, which is the same for everybody; it is kept."""
+    kept = _kept(catalogue, rules)
+    score = kept.get(entity.with_mock_benchmarks)
+    if score is None:
+        score = _scored(entity, catalogue, rules)
+        kept[entity.with_mock_benchmarks] = score
+    return score
+
+
+@lru_cache
+def _kept(_catalogue: Catalogue, _rules: CostRules) -> dict[bool, CategoryScore]:
+    """Keep a year's scores without costs: with stand-in benchmarks or without."""
+    return {}
+
+
+def _scored(
+    entity: ScoreInput, catalogue: Catalogue, rules: CostRules
+) -> CategoryScore:
+    """Score what there is."""
     trace = Trace()
     if entity.costs is None:
         trace.assume(NO_COSTS)
@@ -53,6 +81,7 @@ def score_cost(
     )
 
 
+@lru_cache
 def _awaiting_benchmarks(catalogue: Catalogue) -> bool:
     """Say whether every cost benchmark of the year is still a stand-in."""
     rows = [

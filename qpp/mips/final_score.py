@@ -1,23 +1,25 @@
 """The final score, § 414.1380(c): weighted categories and the complex patient bonus."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import Final
 
 import qpp
 from qpp.inputs import ScoreInput
 from qpp.mips.rules import MipsRules
 from qpp.mips.weights import Weights, weigh
-from qpp.numbers import CONTEXT, HUNDRED, ZERO, clamp, fixed, plain
+from qpp.numbers import HUNDRED, ZERO, clamp, exactly, fixed, plain
 from qpp.parts import JsonObject, points_text, reason
 from qpp.submission import CATEGORIES
 from qpp.trace import Trace
 
 NO_PROFILE: Final = "no-profile"
+OPT_IN: Final = "opt-in-not-judged"
 MOCK: Final = "mock-benchmarks"
 FINAL: Final = "final"
 
 
+@exactly
 def final_score(
     parts: Mapping[str, JsonObject],
     entity: ScoreInput,
@@ -29,17 +31,6 @@ def final_score(
     *parts* has one part for each of the four categories, as ``qpp.parts`` writes
     them. Returns the ``score`` member of events and its own reasons.
     """
-    with localcontext(CONTEXT):
-        return _final_score(parts, entity, rules, catalogue_id)
-
-
-def _final_score(
-    parts: Mapping[str, JsonObject],
-    entity: ScoreInput,
-    rules: MipsRules,
-    catalogue_id: str,
-) -> tuple[JsonObject, list[JsonObject]]:
-    """Weigh, add, cap and round."""
     trace = Trace()
     book = rules.final_score
     weights = weigh(parts, entity, book, trace)
@@ -56,8 +47,9 @@ def _final_score(
     else:
         bonus = _complex_patient_bonus(parts, entity, rules, trace)
         total = min(sum(weighted.values(), bonus), trace.use(book.final_score_maximum))
-    if entity.special_statuses is None:
-        trace.assume(NO_PROFILE)
+    # Without a profile nothing is known; with one, still not whether a clinician who
+    # may opt in did so, § 414.1310(b)(1)(iii).
+    trace.assume(NO_PROFILE if entity.special_statuses is None else OPT_IN)
     if entity.with_mock_benchmarks:
         trace.assume(MOCK)
     score: JsonObject = {

@@ -1,11 +1,10 @@
 """The payment adjustment of a final score, § 414.1405. All figures are percent."""
 
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
-from typing import Final
+from decimal import Decimal
+from typing import Final, NamedTuple
 
 from qpp.mips.rules import MipsRules, PaymentRules
-from qpp.numbers import CONTEXT, HUNDRED, ZERO, fixed, plain
+from qpp.numbers import HUNDRED, ZERO, exactly, fixed, plain
 from qpp.parts import JsonObject, reason
 from qpp.trace import Trace
 
@@ -18,8 +17,7 @@ class ScalingFactorError(ValueError):
     """A scaling factor is outside what the law allows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(NamedTuple):
     """An adjustment, or the range it must lie in until CMS publishes its factor."""
 
     percent: Decimal | None
@@ -27,6 +25,7 @@ class Adjustment:
     high: Decimal
 
 
+@exactly
 def payment(
     score: JsonObject, rules: MipsRules, scaling_factor: Decimal | None = None
 ) -> tuple[JsonObject, list[JsonObject]]:
@@ -38,14 +37,6 @@ def payment(
     Raises:
         ScalingFactorError: the factor is not above 0 or exceeds its maximum.
     """
-    with localcontext(CONTEXT):
-        return _payment(score, rules, scaling_factor)
-
-
-def _payment(
-    score: JsonObject, rules: MipsRules, scaling_factor: Decimal | None
-) -> tuple[JsonObject, list[JsonObject]]:
-    """Adjust, round, and say whether billing may use it."""
     trace = Trace()
     book = rules.payment
     found = adjust(

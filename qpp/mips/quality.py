@@ -7,7 +7,8 @@ from qpp.inputs import ScoreInput
 from qpp.mips.claims_measures import score_administrative_claims
 from qpp.mips.completeness import AssessedMeasure
 from qpp.mips.quality_choice import Candidate, Choice, choose
-from qpp.mips.quality_points import Scale, score_measure
+from qpp.mips.quality_points import score_measure
+from qpp.mips.quality_scale import Scale
 from qpp.mips.rules import QualityRules
 from qpp.mips.survey import score_survey
 from qpp.numbers import HUNDRED, ZERO, clamp, percent, plain

@@ -1,16 +1,21 @@
 """Which quality measures count: six, one of them an outcome measure, § 414.1335(a)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import NamedTuple
 
 from qpp.catalogue import QualityMeasure
 from qpp.mips.rules import QualityRules
 from qpp.results import MeasureScore
 from qpp.trace import Trace
 
+# Making a copy by name takes twice as long.
+_USED = MeasureScore._fields.index("used")
+_MEASURE = attrgetter("measure.measure_id")
+_POINTS = attrgetter("score.points")
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+
+class Candidate(NamedTuple):
     """A scored measurement and the facts that decide its place."""
 
     score: MeasureScore
@@ -22,8 +27,7 @@ class Candidate:
         return not self.score.possible
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The measures used, and how many of the required slots count in the denominator.
 
     ``filled`` says that every required slot holds a measure or a forgiven one;
@@ -41,15 +45,16 @@ def choose(
     candidates: Iterable[Candidate], rules: QualityRules, trace: Trace
 ) -> Choice:
     """Choose the required outcome measure and the best of the rest."""
-    ranked = sorted(_once_each(candidates, rules, trace), key=_rank)
+    # Best first; equal points by measure id, since sorting keeps an order it met.
+    ranked = sorted(_once_each(candidates, rules, trace), key=_MEASURE)
+    ranked.sort(key=_POINTS, reverse=True)
     scored = [item for item in ranked if not item.excluded]
     forgiven = [item for item in ranked if item.excluded]
     required = rules.measures_required.value
     forced, outcome_met = _required_outcome(scored, forgiven, rules, trace)
     free = required - (0 if outcome_met else 1)
-    chosen = [item for item in scored if item in forced]
-    rest = [item for item in scored if item not in forced]
-    chosen += rest[: free - len(forced)]
+    rest = [item for item in scored if item not in forced] if forced else scored
+    chosen = [*forced, *rest[: free - len(forced)]]
     left = rest[free - len(forced) :]
     if left and any(item.score.points == left[0].score.points for item in chosen):
         trace.use(rules.ties)
@@ -72,7 +77,7 @@ def choose(
         )
     names = {id(item) for item in chosen}
     return Choice(
-        used=tuple(replace(item.score, used=True) for item in chosen),
+        used=tuple(_counted(item.score) for item in chosen),
         unused=tuple(item.score for item in ranked if id(item) not in names),
         slots=required - spared,
         filled=outcome_met and empty == spared,
@@ -80,9 +85,10 @@ def choose(
     )
 
 
-def _rank(item: Candidate) -> tuple[object, ...]:
-    """Order by points, best first; equal points by measure id."""
-    return -item.score.points, item.measure.measure_id
+def _counted(score: MeasureScore) -> MeasureScore:
+    """Mark a measure as one that counts."""
+    before, after = score[:_USED], score[_USED + 1 :]
+    return MeasureScore._make((*before, True, *after))
 
 
 def _once_each(

@@ -1,44 +1,16 @@
 """Points of one quality measure, § 414.1380(b)(1)(i) to (iv)."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from qpp.catalogue import Benchmark, Catalogue, QualityMeasure
+from qpp.catalogue import Benchmark, QualityMeasure
 from qpp.deciles import place
+from qpp.mips.quality_scale import Scale, Standing
 from qpp.mips.rates import Assessment
 from qpp.mips.rules import QualityRules
 from qpp.numbers import ZERO, plain
 from qpp.results import MeasureScore
 from qpp.trace import Trace
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """What all measures of one entity are scored by."""
-
-    rules: QualityRules
-    catalogue: Catalogue
-    small_practice: bool
-    with_mock_benchmarks: bool = False
-
-    def benchmark(self, measure_id: str, method: str) -> Benchmark | None:
-        """Find the benchmark row that may be used; stand-in rows only on request."""
-        row = self.catalogue.benchmarks.get((measure_id, method))
-        if row is None or (row.is_mock and not self.with_mock_benchmarks):
-            return None
-        return row
-
-    def excluded_as_suppressed(self, measure_id: str, method: str) -> bool:
-        """Say whether CMS gives suppression as the reason for no benchmark."""
-        reasons = self.catalogue.exclusion_reasons.get((measure_id, method), ())
-        return not self.rules.suppressed_reasons.value.isdisjoint(reasons)
-
-    def suppressed(self, measure: QualityMeasure, method: str) -> bool:
-        """Say whether a measure does not count this year, (b)(1)(vii)(A)."""
-        return self.excluded_as_suppressed(measure.measure_id, method) or (
-            method in measure.suppressed
-            and self.rules.suppressed_by_guideline_change.value
-        )
 
 
 def score_measure(
@@ -50,28 +22,34 @@ def score_measure(
 ) -> MeasureScore:
     """Score one measurement; the first rule that applies decides."""
     trace = Trace(assumptions=assumptions)
-    judged = (
-        _suppressed(measure, method, scale, trace)
-        or _empty(assessment, scale, trace)
-        or _incomplete(measure, assessment, scale, trace)
-        or _unscorable(measure, method, assessment, scale, trace)
-        or _on_ladder(measure, method, assessment, scale, trace)
-    )
+    standing = scale.standing(measure, method)
+    if standing.suppressed:
+        judged = _suppressed(measure, method, scale, trace)
+    elif assessment.excluded:
+        judged = _empty(scale, trace)
+    elif not assessment.complete:
+        judged = _incomplete(assessment, standing, scale, trace)
+    else:
+        judged = _unscorable(assessment, standing, scale, trace) or _on_ladder(
+            assessment, standing, scale, trace
+        )
+    outcome, points, possible, decile = judged
+    used = False
     return MeasureScore(
-        measure_id=measure.measure_id,
-        submission_method=method,
-        points=judged.points,
-        possible=judged.possible,
-        outcome=judged.outcome,
-        decile=judged.decile,
-        performance_rate=assessment.performance_rate,
-        complete=assessment.complete,
-        steps=tuple(trace.steps),
+        measure.measure_id,
+        method,
+        points,
+        possible,
+        outcome,
+        used,
+        decile,
+        assessment.performance_rate,
+        assessment.complete,
+        tuple(trace.steps),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
+class _Judged(NamedTuple):
     """Points of a measure and the rule that decided."""
 
     outcome: str
@@ -82,37 +60,29 @@ class _Judged:
 
 def _suppressed(
     measure: QualityMeasure, method: str, scale: Scale, trace: Trace
-) -> _Judged | None:
+) -> _Judged:
     """Take a suppressed measure out of numerator and denominator, (b)(1)(vii)(A)."""
     rules = scale.rules
     if scale.excluded_as_suppressed(measure.measure_id, method):
         trace.say(rules.suppressed_reasons, "suppressed by CMS for this year")
-    elif method in measure.suppressed and trace.use(
-        rules.suppressed_by_guideline_change
-    ):
+    else:
         trace.say(
             rules.suppressed_by_guideline_change,
             "suppressed: its clinical guideline changed",
         )
-    else:
-        return None
     return _Judged("suppressed", ZERO, ZERO)
 
 
-def _empty(assessment: Assessment, scale: Scale, trace: Trace) -> _Judged | None:
+def _empty(scale: Scale, trace: Trace) -> _Judged:
     """Take a MIPS CQM with nobody eligible out of the denominator."""
-    if not assessment.excluded:
-        return None
     trace.say(scale.rules.zero_population, "nobody was eligible: 0 of 0")
     return _Judged("no eligible patients", ZERO, ZERO)
 
 
 def _incomplete(
-    measure: QualityMeasure, assessment: Assessment, scale: Scale, trace: Trace
-) -> _Judged | None:
+    assessment: Assessment, standing: Standing, scale: Scale, trace: Trace
+) -> _Judged:
     """Score a measure below data completeness, (b)(1)(i)(B)."""
-    if assessment.complete:
-        return None
     rules = scale.rules
     trace.say(
         rules.data_completeness,
@@ -123,7 +93,7 @@ def _incomplete(
     )
     outcome, most = "below data completeness", rules.measure_maximum.value
     if trace.use(rules.new_measure_floor_incomplete):
-        floor = _new_measure_floor(measure, scale, trace)
+        floor = _new_measure_floor(standing, scale, trace)
         if floor is not None:
             return _Judged(outcome, floor, most)
     rule = (
@@ -136,11 +106,7 @@ def _incomplete(
 
 
 def _unscorable(
-    measure: QualityMeasure,
-    method: str,
-    assessment: Assessment,
-    scale: Scale,
-    trace: Trace,
+    assessment: Assessment, standing: Standing, scale: Scale, trace: Trace
 ) -> _Judged | None:
     """Score a measure without benchmark or with too few cases, (b)(1)(i)(A)."""
     rules = scale.rules
@@ -155,12 +121,12 @@ def _unscorable(
             rules.case_minimum.value,
         )
         outcome, rule = "below case minimum", rules.points_below_case_minimum
-    elif scale.benchmark(measure.measure_id, method) is None:
+    elif standing.row is None:
         trace.say(rules.benchmark_rows, "no benchmark for this collection type")
         outcome, rule = "no benchmark", rules.points_without_benchmark
     else:
         return None
-    floor = _new_measure_floor(measure, scale, trace)
+    floor = _new_measure_floor(standing, scale, trace)
     if floor is None:
         rule = rules.small_practice_points if scale.small_practice else rule
         floor = trace.say(rule, "{} points instead", plain(rule.value))
@@ -168,42 +134,35 @@ def _unscorable(
 
 
 def _new_measure_floor(
-    measure: QualityMeasure, scale: Scale, trace: Trace
+    standing: Standing, scale: Scale, trace: Trace
 ) -> Decimal | None:
     """Give the floor of a measure in its first or second year, (b)(1)(i)(C)."""
-    age = scale.catalogue.year - measure.first_performance_year
-    floors = {0: scale.rules.first_year_floor, 1: scale.rules.second_year_floor}
-    rule = floors.get(age)
+    rule = standing.floor
     if rule is None:
         return None
-    year = "first" if age == 0 else "second"
+    year = "first" if rule is scale.rules.first_year_floor else "second"
     return trace.say(
         rule, "in its {} year in MIPS: at least {} points", year, plain(rule.value)
     )
 
 
 def _on_ladder(
-    measure: QualityMeasure,
-    method: str,
-    assessment: Assessment,
-    scale: Scale,
-    trace: Trace,
+    assessment: Assessment, standing: Standing, scale: Scale, trace: Trace
 ) -> _Judged:
     """Score a measure against its benchmark, (b)(1)(ii), with floor and cap."""
     rules = scale.rules
-    row = scale.benchmark(measure.measure_id, method)
-    rate = assessment.performance_rate
+    row, rate = standing.row, assessment.performance_rate
     assert row is not None
     assert rate is not None
     decile, points = ladder_points(rate, row, rules, trace)
-    floor = _new_measure_floor(measure, scale, trace)
+    floor = _new_measure_floor(standing, scale, trace)
     if floor is not None:
         points = max(points, floor)
-    if row.capped and method not in measure.cap_removed:
-        cap = trace.use(rules.topped_out_cap)
+    if standing.cap is not None:
+        cap = trace.use(standing.cap)
         if points > cap:
             trace.say(
-                rules.topped_out_cap,
+                standing.cap,
                 "topped out two years running: at most {} points",
                 plain(cap),
             )
@@ -216,9 +175,10 @@ def ladder_points(
 ) -> tuple[int, Decimal]:
     """Place a rate on a benchmark row and say so."""
     floor = rules.measure_floor.value
-    *_, ninetieth, last = row.percentiles
-    if row.is_inverse and ninetieth == last and rate > last:
-        floor = trace.use(rules.inverse_p99_equals_p90)
+    if row.is_inverse:
+        *_, ninetieth, last = row.percentiles
+        if ninetieth == last and rate > last:
+            floor = trace.use(rules.inverse_p99_equals_p90)
     decile, points = place(
         rate,
         row.percentiles,

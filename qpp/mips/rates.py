@@ -4,9 +4,8 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from qpp.catalogue import QualityMeasure
 from qpp.mips.rules import QualityRules
@@ -17,8 +16,7 @@ from qpp.trace import Trace
 OVERALL: Final = "overall"
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """What a measurement says about completeness, cases and performance.
 
     ``reported`` of ``population`` is the reporting rate (data completeness);
@@ -44,8 +42,7 @@ class Assessment:
         return None if self.empty else percent(self.reported, self.population)
 
 
-@dataclass(frozen=True, slots=True)
-class _Figures:
+class _Figures(NamedTuple):
     """The parts of an assessment that depend on the kind of measure."""
 
     reported: Decimal
@@ -67,8 +64,8 @@ def assess(
     elif isinstance(value, Strata):
         figures = ALGORITHMS[measure.overall_algorithm](value, measure, rules, trace)
     else:
-        figures = _pooled((value,), measure, rules)
-    rate = figures.rate
+        figures = single_rate(value, measure, rules)
+    reported, population, cases, rate = figures
     if rate is not None:
         submitted = None if isinstance(value, NonProportion) else value.performance_rate
         # Elsewhere the field is CMS's own answer, which nobody may send.
@@ -79,26 +76,23 @@ def assess(
             trace.use(rules.performance_rate_decimals),
             trace.use(rules.performance_rate_rounding),
         )
-    excluded = figures.population == ZERO and _empty_is_excluded(
-        measure, rules, method, trace
-    )
-    complete = figures.population > ZERO and _complete(figures, rules, trace)
+    if population > ZERO:
+        complete = _complete(reported, population, rules, trace)
+        return Assessment(reported, population, cases, rate, complete, excluded=False)
+    excluded = not population and _empty_is_excluded(measure, rules, method, trace)
     return Assessment(
-        reported=figures.reported,
-        population=figures.population,
-        case_count=figures.case_count,
-        performance_rate=rate,
-        complete=complete,
-        excluded=excluded,
+        reported, population, cases, rate, complete=False, excluded=excluded
     )
 
 
-def _complete(figures: _Figures, rules: QualityRules, trace: Trace) -> bool:
+def _complete(
+    reported: Decimal, population: Decimal, rules: QualityRules, trace: Trace
+) -> bool:
     """Compare the reporting rate with the threshold, § 414.1340.
 
     Exact, 74.996 percent is not 75; a rule file may ask for the rounded rate.
     """
-    reporting = percent(figures.reported, figures.population)
+    reporting = percent(reported, population)
     if trace.use(rules.completeness_on) == "rounded":
         reporting = rounded(
             reporting,
@@ -133,16 +127,38 @@ def _rate(counts: Iterable[Counts]) -> Decimal | None:
     return percent(Decimal(met), Decimal(rated)) if rated else None
 
 
+def single_rate(
+    counts: Counts, measure: QualityMeasure, rules: QualityRules
+) -> _Figures:
+    """Read a single rate: the way most measurements go, so it makes no detour."""
+    met, not_met, exclusion, exception, population, _, _ = counts
+    rated = met + not_met
+    less = measure.metric_type in rules.case_count_less_exclusions.value
+    return _Figures(
+        Decimal(rated + exclusion + exception),
+        Decimal(population),
+        Decimal(population - exclusion if less else population),
+        percent(Decimal(met), Decimal(rated)) if rated else None,
+    )
+
+
 def _pooled(
     strata: Iterable[Counts], measure: QualityMeasure, rules: QualityRules
 ) -> _Figures:
-    """Add up strata; a single rate is its own only stratum."""
-    strata = tuple(strata)
+    """Add up strata."""
+    met = rated = left_out = excluded = population = 0
+    for item in strata:
+        met += item.performance_met
+        rated += item.performance_met + item.performance_not_met
+        excluded += item.exclusion
+        left_out += item.exclusion + item.exception
+        population += item.eligible_population
+    less = measure.metric_type in rules.case_count_less_exclusions.value
     return _Figures(
-        reported=Decimal(sum(item.reported for item in strata)),
-        population=Decimal(sum(item.eligible_population for item in strata)),
-        case_count=Decimal(sum(case_count(item, measure, rules) for item in strata)),
-        rate=_rate(strata),
+        Decimal(rated + left_out),
+        Decimal(population),
+        Decimal(population - excluded if less else population),
+        percent(Decimal(met), Decimal(rated)) if rated else None,
     )
 
 

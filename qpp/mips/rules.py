@@ -18,7 +18,7 @@ Names = Provision[frozenset[str]]
 Flag = Provision[bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SubmissionRules:
     """``submission.toml``: who may send what, and the shape of its identifiers."""
 
@@ -41,7 +41,7 @@ class SubmissionRules:
     strata_may_be_left_out_for: Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class QualityRules:
     """``quality.toml``: 42 CFR 414.1335, .1340 and .1380(b)(1)."""
 
@@ -101,7 +101,7 @@ class QualityRules:
     cahps_aggregation: Provision[Literal["mean_of_scored_summary_measures"]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ActivityRules:
     """``improvement_activities.toml``: 42 CFR 414.1355 and .1380(b)(3)."""
 
@@ -118,7 +118,7 @@ class ActivityRules:
     several_sets: Provision[Literal["union"]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CostRules:
     """``cost.toml``: 42 CFR 414.1350 and .1380(b)(2)."""
 
@@ -133,7 +133,7 @@ class CostRules:
     unpublished_benchmark: Provision[Literal["not_scored"]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FinalScoreRules:
     """``final_score.toml``: 42 CFR 414.1380(c). Weights are percent."""
 
@@ -151,7 +151,7 @@ class FinalScoreRules:
     activities_data_is: Provision[Literal["one_activity_performed"]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PaymentRules:
     """``payment.toml``: 42 CFR 414.1405. Adjustments are percent."""
 
@@ -163,7 +163,7 @@ class PaymentRules:
     published_highest_adjustment: Figure | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MipsRules:
     """The MIPS rule book of one performance year; ``id`` names its exact bytes."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from hashlib import sha256
 from json import dumps
 
@@ -14,9 +14,9 @@ from qpp.mips.final_score import final_score
 from qpp.mips.improvement_activities import score_activities
 from qpp.mips.payment import payment
 from qpp.mips.quality import score_quality
-from qpp.mips.quality_points import Scale
+from qpp.mips.quality_scale import Scale
 from qpp.mips.rules import MipsRules
-from qpp.numbers import CONTEXT
+from qpp.numbers import exactly
 from qpp.parts import JsonObject, part
 from qpp.promoting_interoperability.period import AssessedPeriod, assess_periods
 from qpp.promoting_interoperability.score import score_interoperability
@@ -41,6 +41,7 @@ class Scored:
     explanation: list[JsonObject]
 
 
+@exactly
 def quality_part(
     assessed: Sequence[AssessedMeasure], entity: ScoreInput, law: Law
 ) -> CategoryScore:
@@ -51,8 +52,7 @@ def quality_part(
         entity.small_practice,
         entity.with_mock_benchmarks,
     )
-    with localcontext(CONTEXT):
-        return score_quality(assessed, entity, scale)
+    return score_quality(assessed, entity, scale)
 
 
 def assess_periods_part(entity: ScoreInput, law: Law) -> tuple[AssessedPeriod, ...]:
@@ -60,32 +60,32 @@ def assess_periods_part(entity: ScoreInput, law: Law) -> tuple[AssessedPeriod, .
     return assess_periods(entity.sets, law.rules.promoting_interoperability)
 
 
+@exactly
 def interoperability_part(
     periods: Sequence[AssessedPeriod], entity: ScoreInput, law: Law
 ) -> CategoryScore:
     """Score Promoting Interoperability from its assessed periods."""
-    with localcontext(CONTEXT):
-        return score_interoperability(
-            entity, periods, law.catalogue, law.rules.promoting_interoperability
-        )
+    return score_interoperability(
+        entity, periods, law.catalogue, law.rules.promoting_interoperability
+    )
 
 
+@exactly
 def activities_part(entity: ScoreInput, law: Law) -> CategoryScore:
     """Score improvement activities."""
-    with localcontext(CONTEXT):
-        return score_activities(entity, law.catalogue, law.rules.improvement_activities)
+    return score_activities(entity, law.catalogue, law.rules.improvement_activities)
 
 
+@exactly
 def cost_part(entity: ScoreInput, law: Law) -> CategoryScore:
     """Score cost."""
-    with localcontext(CONTEXT):
-        return score_cost(entity, law.catalogue, law.rules.cost)
+    return score_cost(entity, law.catalogue, law.rules.cost)
 
 
+@exactly
 def assess_part(entity: ScoreInput, law: Law) -> tuple[AssessedMeasure, ...]:
     """Assess completeness, cases and rates of all quality measurements."""
-    with localcontext(CONTEXT):
-        return assess_quality(entity.sets, law.catalogue, law.rules.quality)
+    return assess_quality(entity.sets, law.catalogue, law.rules.quality)
 
 
 PARTS: Mapping[str, Callable[[ScoreInput, Law], CategoryScore]] = {
@@ -98,6 +98,7 @@ PARTS: Mapping[str, Callable[[ScoreInput, Law], CategoryScore]] = {
 }
 
 
+@exactly
 def score(
     entity: ScoreInput,
     law: Law,

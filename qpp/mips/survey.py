@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from qpp.inputs import SurveyResult
 from qpp.mips.quality_choice import Candidate
-from qpp.mips.quality_points import Scale, ladder_points
+from qpp.mips.quality_points import ladder_points
+from qpp.mips.quality_scale import Scale
 from qpp.numbers import ZERO
 from qpp.results import MeasureScore
 from qpp.submission import SURVEY

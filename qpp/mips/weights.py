@@ -1,8 +1,8 @@
 """Which categories carry weight, and how much: § 414.1380(c)(2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from qpp.inputs import ScoreInput
 from qpp.mips.rules import FinalScoreRules
@@ -11,8 +11,7 @@ from qpp.submission import CATEGORIES, IA, QUALITY
 from qpp.trace import Trace
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """Weights in percent, and for each category without one the reason."""
 
     percent: Mapping[str, Decimal]

@@ -6,7 +6,7 @@ active engagement. Anything missing makes the category 0.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qpp.catalogue import Catalogue
 from qpp.promoting_interoperability.rules import InteroperabilityRules
@@ -16,8 +16,7 @@ from qpp.trace import Trace
 Answers = Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """The required measures of one set: answered, excluded, or missing."""
 
     answers: Answers

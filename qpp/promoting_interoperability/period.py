@@ -1,15 +1,14 @@
 """The Promoting Interoperability performance period, § 414.1320."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.submission import PI, Json, MeasurementSet
 from qpp.trace import Trace
 
 
-@dataclass(frozen=True, slots=True)
-class AssessedPeriod:
+class AssessedPeriod(NamedTuple):
     """How many days one set reports, both ends counted, and if that is enough."""
 
     days: int

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from qpp.numbers import ZERO, rounded
 from qpp.promoting_interoperability.answers import Answers, Reported
 from qpp.promoting_interoperability.rules import InteroperabilityRules
-from qpp.submission import Proportion
+from qpp.submission import Proportion, Value
 from qpp.trace import Trace
 
 OBJECTIVE = "objective:"
@@ -59,21 +60,38 @@ def _takers(
     raise ValueError(message)
 
 
+class Share(NamedTuple):
+    """What a measure, or an objective whose measures share points, may earn.
+
+    ``refused`` names what was answered no, if that earns nothing.
+    """
+
+    name: str
+    maximum: Decimal
+    refused: str | None
+
+
+def shares(
+    maxima: Mapping[str, Decimal], reported: Reported, rules: InteroperabilityRules
+) -> tuple[Share, ...]:
+    """Put what each can earn beside what was answered no."""
+    return tuple(
+        Share(name, maximum, _refused(name, reported, rules))
+        for name, maximum in maxima.items()
+    )
+
+
 def earned_points(
-    name: str,
-    maximum: Decimal,
-    reported: Reported,
-    rules: InteroperabilityRules,
-    trace: Trace,
+    share: Share, value: Value | None, rules: InteroperabilityRules, trace: Trace
 ) -> Decimal:
     """Score one standing measure: its rate of the maximum in whole points, or all."""
+    name, maximum, refused = share
     shared = rules.shared_points
     rule = shared if name in shared.value else rules.measure_points
-    value = reported.answers.get(name)
     if isinstance(value, Proportion):
-        share = Decimal(value.numerator) / Decimal(value.denominator) * maximum
+        earned = Decimal(value.numerator) / Decimal(value.denominator) * maximum
         points = rounded(
-            share, trace.use(rules.measure_decimals), trace.use(rules.measure_rounding)
+            earned, trace.use(rules.measure_decimals), trace.use(rules.measure_rounding)
         )
         points = max(points, trace.use(rules.minimum_measure_points))
         trace.say(
@@ -85,7 +103,7 @@ def earned_points(
             maximum,
         )
         return points
-    if refused := _refused(name, reported, rules):
+    if refused is not None:
         trace.say(rules.false_is_missing, "{}: answered no, 0 points", refused)
         return ZERO
     trace.say(rule, "reported: {} points", maximum)

@@ -13,7 +13,7 @@ Flag = Provision[bool]
 Words = Provision[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class InteroperabilityRules:
     """One year of ``promoting_interoperability.toml``.
 

@@ -1,37 +1,23 @@
 """The Promoting Interoperability category, § 414.1380(b)(4) and (c)(2)(i)(C)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from qpp.catalogue import Catalogue
 from qpp.inputs import GROUP, ScoreInput
 from qpp.numbers import ZERO, percent
-from qpp.promoting_interoperability.answers import (
-    Reported,
-    missing_attestations,
-    missing_engagement,
-    read_answers,
-    read_reported,
-)
+from qpp.promoting_interoperability.answers import Answers, read_answers
 from qpp.promoting_interoperability.period import AssessedPeriod
-from qpp.promoting_interoperability.points import (
-    bonus_points,
-    earned_points,
-    maximum_points,
-)
+from qpp.promoting_interoperability.plan import plan_of, signs_of
+from qpp.promoting_interoperability.points import Share, earned_points
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.results import CategoryScore, MeasureScore
 from qpp.submission import PI, MeasurementSet
 from qpp.trace import Step, Trace
 
-if TYPE_CHECKING:
-    from qpp.rulebook import Provision
 
-
-@dataclass(frozen=True, slots=True)
-class SetScore:
+class SetScore(NamedTuple):
     """One set scored alone; ``qualifying`` when nothing required is missing."""
 
     points: Decimal
@@ -88,17 +74,10 @@ def score_set(
     assumptions: set[str],
 ) -> SetScore:
     """Score one set; anything required and missing makes it 0."""
-    trace = Trace(assumptions=assumptions)
     answers = read_answers(measurements)
-    reported = read_reported(answers, catalogue, rules, trace)
-    lacks: list[tuple[Provision[object], list[str]]] = [
-        (rules.attestations, missing_attestations(answers, rules, trace)),
-        (rules.objectives, list(reported.missing)),
-        (rules.engagement_measures, missing_engagement(answers, rules, trace)),
-    ]
-    for rule, names in lacks:
-        if names:
-            trace.say(rule, "missing, so 0 points: {}", ", ".join(names))
+    plan = plan_of(signs_of(answers), catalogue, rules)
+    trace = Trace(list(plan.steps), assumptions)
+    trace.assumptions |= plan.assumptions
     trace.assumptions |= period.assumptions
     if not period.long_enough:
         trace.say(
@@ -107,19 +86,22 @@ def score_set(
             period.days,
             rules.minimum_days.value,
         )
-    if not period.long_enough or any(names for _, names in lacks):
+    if plan.maxima is None or not period.long_enough:
         return SetScore(
             ZERO, ZERO, qualifying=False, measures=(), steps=tuple(trace.steps)
         )
     measures = tuple(
-        _measure_score(item, measurements.submission_method, reported, rules, trace)
-        for item in maximum_points(reported, rules, trace).items()
+        [
+            _measure_score(item, measurements.submission_method, answers, rules, trace)
+            for item in plan.maxima
+        ]
     )
-    bonus = bonus_points(answers, rules, trace)
-    total = sum((item.points for item in measures), bonus)
+    trace.steps += plan.later_steps
+    trace.assumptions |= plan.later_assumptions
+    total = sum([item.points for item in measures], plan.bonus)
     return SetScore(
         points=min(total, rules.category_maximum.value),
-        bonus=bonus,
+        bonus=plan.bonus,
         qualifying=True,
         measures=measures,
         steps=tuple(trace.steps),
@@ -127,22 +109,21 @@ def score_set(
 
 
 def _measure_score(
-    item: tuple[str, Decimal],
+    item: Share,
     method: str,
-    reported: Reported,
+    answers: Answers,
     rules: InteroperabilityRules,
     whole: Trace,
 ) -> MeasureScore:
     """Score one measure, or those that share their objective's points."""
-    name, maximum = item
     trace = Trace(assumptions=whole.assumptions)
-    points = earned_points(name, maximum, reported, rules, trace)
+    points = earned_points(item, answers.get(item.name), rules, trace)
     return MeasureScore(
-        measure_id=name,
-        submission_method=method,
-        points=points,
-        possible=maximum,
-        outcome="scored",
+        item.name,
+        method,
+        points,
+        item.maximum,
+        "scored",
         used=True,
         steps=tuple(trace.steps),
     )

@@ -6,7 +6,8 @@ from typing import Final
 
 from qpp.catalogue import QualityMeasure
 from qpp.deciles import place
-from qpp.mips.quality_points import Scale, score_measure
+from qpp.mips.quality_points import score_measure
+from qpp.mips.quality_scale import Scale
 from qpp.mips.rates import assess
 from qpp.numbers import plain, rounded
 from qpp.parts import points_text

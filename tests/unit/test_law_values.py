@@ -15,7 +15,7 @@ from qpp.inputs import (
     read_input,
 )
 from qpp.mips.payment import ScalingFactorError
-from qpp.mips.quality_points import Scale
+from qpp.mips.quality_scale import Scale
 from qpp.mips.rates import assess
 from qpp.mips.rules import read_rules
 from qpp.mips.scoring import score
@@ -287,6 +287,14 @@ def test_a_score_names_what_made_it() -> None:
     assert made["catalogue"] == "py2025@made-by-hand"
     assert made["engine"]
     assert {"no-profile", "no-costs-given"} <= set(made["assumptions"])
+
+
+def test_a_score_with_a_profile_says_that_opting_in_is_not_judged() -> None:
+    """No feed tells yet whether a clinician who may opt in did so."""
+    made = score(entity(), law(2025)).score
+
+    assert "opt-in-not-judged" in made["assumptions"]
+    assert "no-profile" not in made["assumptions"]
 
 
 def test_a_score_on_stand_in_rows_says_so() -> None:

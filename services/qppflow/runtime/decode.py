@@ -9,6 +9,7 @@ from typing import Final
 import jiter
 
 from qpp.codes import Code
+from qppflow.runtime.plain_json import read_plainly
 from qppflow.runtime.schemas import field_names
 
 SIZE_LIMIT: Final = 4 * 1024 * 1024
@@ -77,6 +78,9 @@ def decode(body: bytes | None, limit: int = SIZE_LIMIT) -> Decoded | Undecodable
         return Undecodable(Code.NULL_VALUE, "a record without a value")
     if len(body) > limit:
         return Undecodable(Code.TOO_LARGE, f"{len(body)} bytes, more than {limit}")
+    plainly = read_plainly(body)
+    if plainly is not None:
+        return Decoded(plainly)
     # RFC 8259, 8.1 lets a reader ignore the mark that some editors write first.
     text = body.removeprefix(_MARK)
     try:

@@ -7,10 +7,12 @@ from typing import Any, Final
 from qpp import library
 from qpp.checks import check_feed, check_submission
 from qpp.codes import Code
+from qpp.finding_rules import report
 from qpp.findings import Finding, Severity, rejects
 from qppflow.runtime.decode import SIZE_LIMIT
 from qppflow.runtime.reading import Reading, read_document, read_feed
 from qppflow.runtime.resources import finding_rules
+from qppflow.runtime.schemas import MOST_MISTAKES
 
 ACCEPTED: Final = "accepted"
 REJECTED: Final = "rejected"
@@ -43,7 +45,7 @@ def judge_submission(
     check digit an error.
     """
     reading = read_document(body, limit)
-    if reading.document is None or reading.year is None:
+    if not _goes_on(reading) or reading.document is None or reading.year is None:
         return _judged(reading, reading.findings)
     more = check_submission(
         reading.document,
@@ -66,7 +68,7 @@ def _as_error(finding: Finding) -> Finding:
 def judge_feed(body: bytes | None, limit: int = SIZE_LIMIT) -> Judged:
     """Judge what CMS sent of an entity."""
     reading = read_feed(body, limit)
-    if reading.document is None or reading.year is None:
+    if not _goes_on(reading) or reading.document is None or reading.year is None:
         return _judged(reading, reading.findings)
     more = check_feed(
         reading.document,
@@ -77,9 +79,34 @@ def judge_feed(body: bytes | None, limit: int = SIZE_LIMIT) -> Judged:
     return _judged(reading, reading.findings_with(more))
 
 
+def _goes_on(reading: Reading) -> bool:
+    """Say whether a document is of a size that its meaning can be judged.
+
+    One whose structure has too much wrong is rejected in any case, and telling all
+    else that is wrong with it would keep its whole partition waiting.
+    """
+    return not any(
+        finding.code == Code.TOO_MANY and not finding.pointer
+        for finding in reading.findings
+    )
+
+
+def _few_enough(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Leave out what an answer has no room for, and say so."""
+    if len(findings) <= MOST_MISTAKES:
+        return findings
+    more = f"more than {MOST_MISTAKES} findings"
+    told = report(finding_rules(), Code.TOO_MANY, "", more)
+    worst = sorted(findings, key=lambda finding: finding.severity != Severity.ERROR)
+    kept = {id(finding) for finding in worst[:MOST_MISTAKES]}
+    return [told, *(finding for finding in findings if id(finding) in kept)]
+
+
 def _judged(reading: Reading, findings: Sequence[Finding]) -> Judged:
     """Put fate and findings together."""
     fate = REJECTED if rejects(findings) else ACCEPTED
+    if fate == REJECTED:
+        findings = _few_enough(findings)
     if reading.parked is not None:
         fate = PARKED
     return Judged(

@@ -1,0 +1,141 @@
+"""What needs no closer look: the short way past checks that would find nothing.
+
+Most of what registries send is sound. Each question here is answered yes only where
+the long way, which words the findings, reports nothing; a test compares the two.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from sys import maxsize
+from typing import Final, TypeAlias
+
+from qpp.catalogue import QualityMeasure
+from qpp.checks.context import Context
+from qpp.checks.counts import whole_counts
+from qpp.checks.reporting import Report
+from qpp.numbers import HUNDRED
+
+RATES: Final = frozenset({"singlePerformanceRate", "multiPerformanceRate"})
+NUMERATOR, DENOMINATOR = "numerator", "denominator"
+
+# Each measure with what its answer says: yes, no, or a numerator above 0 or of 0.
+Answers: TypeAlias = tuple[tuple[str, bool | int], ...]
+
+
+@dataclass(slots=True)
+class Probe(Report):
+    """A report that only notes whether there would be findings."""
+
+    sound: bool = True
+
+    def add(self, *_: object, **__: object) -> None:
+        """Note that something was found."""
+        self.sound = False
+
+
+@lru_cache
+def plain_measures(
+    context: Context, method: str | None, program: str | None
+) -> dict[str, QualityMeasure]:
+    """Give the measures with rates that count and have a benchmark, by id.
+
+    Counts that are sound are then all that can be asked of a measurement by *method*
+    in *program*. There are none where either is wrong, or the program is not scored.
+    """
+    if method is None or program not in context.rules.submission.programs.value:
+        return {}
+    return {
+        name: measure
+        for name, measure in context.catalogue.quality.items()
+        if measure.metric_type in RATES
+        and not measure.is_qcdr
+        and method in measure.submission_methods
+        and program in measure.allowed_programs
+        and name not in context.from_cms_only
+        and (name, method) in context.scorable
+        and (name, method) not in context.suppressed
+    }
+
+
+def is_rate_sound(
+    value: object, measure: QualityMeasure, context: Context, method: str | None
+) -> bool:
+    """Say whether the counts of a measure are sound, all of its strata if it has some.
+
+    What is enough in each stratum is enough in any sum or average of them.
+    """
+    if not measure.strata:
+        return are_counts_sound(value, context, method)
+    sent = value.get("strata") if type(value) is dict else None
+    if type(sent) is not list or len(sent) != len(measure.strata):
+        return False
+    waiting = set(measure.strata)
+    for item in sent:
+        if type(item) is not dict or not are_counts_sound(item, context, method):
+            return False
+        name = item.get("stratum")
+        if type(name) is not str or name not in waiting:
+            return False
+        waiting.remove(name)
+    return True
+
+
+def are_counts_sound(value: object, context: Context, method: str | None) -> bool:
+    """Say whether enough was reported, and of enough patients for a rate.
+
+    No way to count cases gives fewer than the patients in the performance rate.
+    """
+    counts = whole_counts(value)
+    if counts is None:
+        return False
+    met, not_met, exclusion, exception, population, _, _ = counts
+    rated = met + not_met
+    reported = rated + exclusion + exception
+    if rated < context.least_cases or (exclusion and method in context.no_exclusions):
+        return False
+    # Of all patients any share is reported; an eCQM reports all of them.
+    return reported == population > 0 or (
+        reported < population
+        and method not in context.adds_up
+        and reported * HUNDRED >= context.completeness * population
+    )
+
+
+def answers_of(sent: list[object]) -> Answers | None:
+    """Put the answers of a set into words that repeat from sender to sender.
+
+    None if one is neither yes, no, nor a numerator of a denominator.
+    """
+    found: list[tuple[str, bool | int]] = []
+    for entry in sent:
+        if type(entry) is not dict:
+            return None
+        measure_id, value = entry.get("measureId"), entry.get("value")
+        if type(measure_id) is not str:
+            return None
+        if type(value) is bool:
+            found.append((measure_id, value))
+            continue
+        if type(value) is not dict:
+            return None
+        part, whole = value.get(NUMERATOR), value.get(DENOMINATOR)
+        if not (type(part) is type(whole) is int and 0 <= part <= whole <= maxsize):
+            return None
+        # True and 1 are one key of a cache, so a rate has a number of its own.
+        found.append((measure_id, -1 if part else -100))
+    return tuple(found)
+
+
+def example_of(answers: Answers) -> list[object]:
+    """Write measurements that say *answers*."""
+    return [
+        {
+            "measureId": name,
+            "value": (
+                said
+                if isinstance(said, bool)
+                else {NUMERATOR: int(said == -1), DENOMINATOR: 1}
+            ),
+        }
+        for name, said in answers
+    ]

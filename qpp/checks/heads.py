@@ -1,0 +1,43 @@
+"""What a measurement set says before its measurements: program, method and period."""
+
+from functools import lru_cache
+from typing import Final
+
+from qpp.checks import sets
+from qpp.checks.beyond_doubt import Probe
+from qpp.checks.context import Context
+from qpp.checks.periods import END, START, check_period
+from qpp.checks.reading import JsonTable
+from qpp.checks.reporting import Report
+from qpp.numbers import CACHED
+
+PROGRAM: Final = "programName"
+NEEDED: Final = ("category", "submissionMethod", START, END)
+
+
+def check_head(item: JsonTable, at: str, report: Report) -> tuple[str | None, bool]:
+    """Check a set at pointer *at*; give its program, and whether the method fits.
+
+    The program is None where it is no program at all.
+    """
+    head = [item.get(name) for name in NEEDED]
+    sent = item.get(PROGRAM)
+    if (sent is None or type(sent) is str) and all(type(one) is str for one in head):
+        program = _sound_program(report.context, sent, *head)
+        if program is not None:
+            return program, True
+    found = sets.check_program(item, at, report)
+    fits = sets.check_method(item, at, report)
+    check_period(item, at, report)
+    return found, fits
+
+
+@lru_cache(CACHED)
+def _sound_program(context: Context, program: str | None, *head: object) -> str | None:
+    """Give the program of a head without findings, or None; they repeat a lot."""
+    item: JsonTable = dict(zip(NEEDED, head, strict=True)) | {PROGRAM: program}
+    probe = Probe({}, context)
+    found = sets.check_program(item, "", probe)
+    sets.check_method(item, "", probe)
+    check_period(item, "", probe)
+    return found if probe.sound else None

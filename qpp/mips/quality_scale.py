@@ -1,0 +1,85 @@
+"""By what quality measures are scored: rules, benchmarks, and what follows of them."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from qpp.catalogue import Benchmark, Catalogue, Key, QualityMeasure
+from qpp.mips.rules import Figure, QualityRules
+
+
+class Standing(NamedTuple):
+    """What a year says of one measure by one method, whoever sends it.
+
+    ``floor`` is the rule for its first or second year in MIPS, (b)(1)(i)(C); ``cap``
+    that of a benchmark topped out two years running, unless CMS removed it.
+    """
+
+    row: Benchmark | None
+    suppressed: bool
+    floor: Figure | None
+    cap: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What all measures of one entity are scored by."""
+
+    rules: QualityRules
+    catalogue: Catalogue
+    small_practice: bool
+    with_mock_benchmarks: bool = False
+
+    def standing(self, measure: QualityMeasure, method: str) -> Standing:
+        """Look up what the year says of a measure by a method; the last are kept."""
+        known = _standings(self.rules, self.catalogue, _mock=self.with_mock_benchmarks)
+        key = measure.measure_id, method
+        standing = known.get(key)
+        if standing is None:
+            standing = known[key] = Standing(
+                row=self.benchmark(*key),
+                suppressed=self.suppressed(measure, method),
+                floor=_floor(measure, self),
+                cap=_cap(measure, method, self),
+            )
+        return standing
+
+    def benchmark(self, measure_id: str, method: str) -> Benchmark | None:
+        """Find the benchmark row that may be used; stand-in rows only on request."""
+        row = self.catalogue.benchmarks.get((measure_id, method))
+        if row is None or (row.is_mock and not self.with_mock_benchmarks):
+            return None
+        return row
+
+    def excluded_as_suppressed(self, measure_id: str, method: str) -> bool:
+        """Say whether CMS gives suppression as the reason for no benchmark."""
+        reasons = self.catalogue.exclusion_reasons.get((measure_id, method), ())
+        return not self.rules.suppressed_reasons.value.isdisjoint(reasons)
+
+    def suppressed(self, measure: QualityMeasure, method: str) -> bool:
+        """Say whether a measure does not count this year, (b)(1)(vii)(A)."""
+        return self.excluded_as_suppressed(measure.measure_id, method) or (
+            method in measure.suppressed
+            and self.rules.suppressed_by_guideline_change.value
+        )
+
+
+@lru_cache
+def _standings(
+    _rules: QualityRules, _catalogue: Catalogue, *, _mock: bool
+) -> dict[Key, Standing]:
+    """Keep the standings of a year, which no submission changes."""
+    return {}
+
+
+def _floor(measure: QualityMeasure, scale: Scale) -> Figure | None:
+    """Find the floor of a measure in its first or second year, (b)(1)(i)(C)."""
+    age = scale.catalogue.year - measure.first_performance_year
+    return {0: scale.rules.first_year_floor, 1: scale.rules.second_year_floor}.get(age)
+
+
+def _cap(measure: QualityMeasure, method: str, scale: Scale) -> Figure | None:
+    """Find the cap of a benchmark topped out two years running, (b)(1)(iv)."""
+    row = scale.benchmark(measure.measure_id, method)
+    capped = row is not None and row.capped and method not in measure.cap_removed
+    return scale.rules.topped_out_cap if capped else None
