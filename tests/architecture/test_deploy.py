@@ -320,7 +320,6 @@ def wheel_sources() -> set[str]:
         project["readme"],
         *project["license-files"],
         *(path.split("/")[0] for path in wheel["packages"]),
-        *wheel["force-include"],
     }
 
 

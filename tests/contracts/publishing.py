@@ -15,11 +15,13 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 from qppflow.runtime import asyncapi, resources
-from qppflow.runtime.compatibility import Direction, Waiver, breaks
-from qppflow.runtime.contracts import event_schema, event_versions, version
+from qppflow.runtime.compatibility import Direction, breaks
+from qppflow.runtime.compatibility_gate import Waiver
+from qppflow.runtime.contracts import Schema, event_schema, event_versions, version
 
 LOCK = "published.lock"
-VERSIONED = ("events", "headers")
+# The folders of versions: below contracts/ the first two, below schemas/ the last.
+VERSIONED = ("events", "headers", "published")
 
 
 class PublishError(Exception):
@@ -76,6 +78,24 @@ def waivers(folder: Path) -> tuple[Waiver, ...]:
     return tuple(Waiver(**item) for item in found.get("waiver", ()))
 
 
+def refuse_breaks(
+    old: Schema, new: Schema, direction: Direction, agreed: Sequence[Waiver]
+) -> None:
+    """Let only a version pass that keeps the promise of the one before.
+
+    Raises:
+        PublishError: it breaks the promise, and nobody agreed on that.
+    """
+    waived = {
+        (item.pointer, item.keyword)
+        for item in agreed
+        if item.schema == new["$id"] and datetime.now(UTC).date() <= item.until
+    }
+    found = breaks(old, new, direction)
+    if broken := [item for item in found if item[:2] not in waived]:
+        raise PublishError("; ".join(" ".join(item) for item in broken))
+
+
 def publish(event: str, draft: Path, folder: Path) -> Path:
     """Publish a draft of an event's next version and lock it; gives its file.
 
@@ -96,14 +116,7 @@ def publish(event: str, draft: Path, folder: Path) -> Path:
         raise PublishError(message)
     if before and new.major == before[-1].major:
         old = event_schema(event, str(before[-1]), folder)
-        waived = {
-            (item.pointer, item.keyword)
-            for item in waivers(folder)
-            if item.schema == schema["$id"] and datetime.now(UTC).date() <= item.until
-        }
-        found = breaks(old, schema, Direction.PROMISED)
-        if broken := [item for item in found if item[:2] not in waived]:
-            raise PublishError("; ".join(" ".join(item) for item in broken))
+        refuse_breaks(old, schema, Direction.PROMISED, waivers(folder))
     place = folder / "events" / event / f"{new}.schema.json"
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(draft.read_bytes())

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from qppflow.runtime.compatibility import Direction, Waiver, gate
+from qppflow.runtime.compatibility import Direction
+from qppflow.runtime.compatibility_gate import Waiver, gate
 from tests.contracts.publishing import waivers
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,7 @@ NEW: dict[str, Any] = OLD | {
 
 @pytest.mark.parametrize(
     ("folder", "direction"),
-    [("contracts", Direction.PROMISED), ("schemas", Direction.ACCEPTED)],
+    [("contracts", Direction.PROMISED), ("schemas/published", Direction.ACCEPTED)],
 )
 def test_no_published_schema_breaks_the_one_before(
     folder: str, direction: Direction

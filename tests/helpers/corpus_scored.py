@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from tests.helpers.corpus_case import Case, passes
+from qpp.codes import Code
+from tests.helpers.corpus_case import Case, passes, warns
 from tests.helpers.corpus_sheet import Sheet
 from tests.helpers.corpus_values import (
     EHR,
@@ -70,7 +71,7 @@ CASES_AND_COMPLETENESS: Final[tuple[Case, ...]] = (
             )
         ),
     ),
-    passes(
+    warns(
         "submission.exclusions-of-a-qcdr-are-no-cases",
         lambda s: _with(
             s,
@@ -83,6 +84,7 @@ CASES_AND_COMPLETENESS: Final[tuple[Case, ...]] = (
                 performanceRate=75,
             ),
         ),
+        Code.QCDR_VENDOR_NOT_JUDGED,
     ),
     passes(
         "submission.empty-stratum-left-out-of-a-simple-average",
@@ -90,7 +92,7 @@ CASES_AND_COMPLETENESS: Final[tuple[Case, ...]] = (
             s, rates("052", {"spirometry": (80, 20), "bronchodilator": (0, 0)})
         ),
     ),
-    passes(
+    warns(
         "submission.exceptions-of-a-measured-value-count-as-reported",
         lambda s: _with(
             s,
@@ -98,6 +100,7 @@ CASES_AND_COMPLETENESS: Final[tuple[Case, ...]] = (
                 "ACEP50", 181, 100, observationInstances=70, denominatorException=5
             ),
         ),
+        Code.QCDR_VENDOR_NOT_JUDGED,
     ),
 )
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from tests.helpers.corpus_case import Case, passes
+from qpp.codes import Code
+from tests.helpers.corpus_case import Case, passes, warns
 from tests.helpers.corpus_sheet import Sheet
 from tests.helpers.corpus_values import (
     EHR,
@@ -130,7 +131,7 @@ CASES: Final[tuple[Case, ...]] = (
             ),
         ),
     ),
-    passes(
+    warns(
         "submission.rate-that-a-qcdr-computed",
         lambda s: _with(
             s,
@@ -144,8 +145,9 @@ CASES: Final[tuple[Case, ...]] = (
                 performanceRate=75,
             ),
         ),
+        Code.QCDR_VENDOR_NOT_JUDGED,
     ),
-    passes(
+    warns(
         "submission.rate-of-a-qcdr-by-its-overall-stratum",
         lambda s: _with(
             s,
@@ -155,8 +157,9 @@ CASES: Final[tuple[Case, ...]] = (
                 performanceRate=95.0,
             ),
         ),
+        Code.QCDR_VENDOR_NOT_JUDGED,
     ),
-    passes(
+    warns(
         "submission.rate-of-a-qcdr-by-weighted-average",
         lambda s: _with(
             s,
@@ -166,9 +169,11 @@ CASES: Final[tuple[Case, ...]] = (
                 performanceRate=90,
             ),
         ),
+        Code.QCDR_VENDOR_NOT_JUDGED,
     ),
-    passes(
+    warns(
         "submission.minutes-of-a-measure-that-is-no-proportion",
         lambda s: _with(s, minutes("ACEP50", 150.5, 400)),
+        Code.QCDR_VENDOR_NOT_JUDGED,
     ),
 )

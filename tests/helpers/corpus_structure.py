@@ -23,10 +23,14 @@ def value(name: str, value: object) -> Json:
     return {"measureId": name, "value": value}
 
 
-def _of_another_kind(kind: str) -> Build:
+def _of_another_kind(kind: str, **changed: object) -> Build:
     """Write the submission of an entity that is neither individual nor group."""
     return lambda s: without(
-        s.individual(s.ia(), entityType=kind, entityId="X12345"), TIN, NPI
+        s.individual(
+            s.ia("IA_BE_6", "IA_BE_4", **changed), entityType=kind, entityId="X12345"
+        ),
+        TIN,
+        NPI,
     )
 
 
@@ -91,6 +95,7 @@ STRUCTURE: Final[tuple[Case, ...]] = (
         lambda s: quality_alone(
             s, *six(m418=rate("ACEP22", 70, 30, performanceRate=100.5))
         ),
+        Code.QCDR_VENDOR_NOT_JUDGED,
         Code.OUT_OF_RANGE,
     ),
     fails("submission.no-measurement-sets", lambda s: s.individual(), Code.TOO_FEW),
@@ -134,7 +139,18 @@ SCOPE: Final[tuple[Case, ...]] = (
             _of_another_kind(kind),
             Code.NOT_SCORED_BY_THIS_VERSION,
         )
-        for kind in ("subgroup", "virtualGroup", "apm")
+        for kind in ("virtualGroup", "apm")
+    ),
+    fails(
+        "submission.entity-type-subgroup",
+        _of_another_kind("subgroup", programName="G0057"),
+        Code.NOT_SCORED_BY_THIS_VERSION,
+    ),
+    fails(
+        "submission.subgroup-outside-a-value-pathway",
+        _of_another_kind("subgroup"),
+        Code.NOT_SCORED_BY_THIS_VERSION,
+        Code.SUBGROUP_OUTSIDE_AN_MVP,
     ),
     fails(
         "submission.year-that-is-not-scored",

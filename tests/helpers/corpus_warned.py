@@ -95,6 +95,7 @@ CASES: Final[tuple[Case, ...]] = (
                 )
             )
         ),
+        Code.QCDR_VENDOR_NOT_JUDGED,
         Code.NO_BENCHMARK,
     ),
     warns(
@@ -144,6 +145,7 @@ CASES: Final[tuple[Case, ...]] = (
         lambda s: s.individual(
             s.quality(*six(m418=rate("ACEP22", 70, 30, performanceRate=80)))
         ),
+        Code.QCDR_VENDOR_NOT_JUDGED,
         Code.RATE_DIFFERS,
     ),
     # Promoting Interoperability.

@@ -146,3 +146,20 @@ def test_a_finding_about_a_roster_shows_no_npi() -> None:
     texts = [text for item in found for text in item.as_json().values()]
     assert [text for text in texts if WRONG in text] == []
     assert found[-1].found == "the NPI of /roster/0/nationalProviderIdentifier again"
+
+
+@pytest.mark.parametrize(
+    ("kind", "needed"),
+    [
+        ("cost-attribution", "the id of a cost measure of 2025"),
+        ("administrative-claims", "the id of an administrative-claims measure of 2025"),
+        ("cahps", "the id of a CAHPS summary measure of 2025"),
+    ],
+)
+def test_an_unknown_measure_is_told_which_kind_is_needed(
+    kind: str, needed: str
+) -> None:
+    """Each feed has measures of its own kind."""
+    (found,) = check(feed(kind, measures=[measure("NO_SUCH_1")]))
+
+    assert found.needed == needed

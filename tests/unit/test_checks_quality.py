@@ -38,6 +38,13 @@ def check(measure_id: str, value: object, method: str = "registry") -> list[Find
     return check_all(item)
 
 
+def check_of_qcdr(measure_id: str, value: object) -> list[Finding]:
+    """Check a QCDR's measurement, leaving out what is said of whoever sends it."""
+    found = check(measure_id, value)
+    assert Code.QCDR_VENDOR_NOT_JUDGED in [finding.code for finding in found]
+    return [item for item in found if item.code != Code.QCDR_VENDOR_NOT_JUDGED]
+
+
 def check_all(*sets: Json, year: int = 2025) -> list[Finding]:
     """Check a submission of *sets*."""
     return check_submission(
@@ -360,7 +367,7 @@ def test_a_qcdr_rate_is_compared_with_its_counts(
     submitted: object, codes: list[Code]
 ) -> None:
     """A hundredth of a percent is forgiven; the rate as sent is scored."""
-    found = check("AQI49", rate(40, 20, performanceRate=submitted))
+    found = check_of_qcdr("AQI49", rate(40, 20, performanceRate=submitted))
 
     assert [finding.code for finding in found] == codes
     assert not rejects(found)
@@ -370,8 +377,8 @@ def test_a_qcdr_rate_of_several_strata_is_that_of_their_algorithm() -> None:
     """AQI48 is scored on its stratum called overall."""
     value = {"strata": [stratum("overall", 30, 70), stratum("surveyed")]}
 
-    right = check("AQI48", value | {"performanceRate": 30})
-    wrong = check("AQI48", value | {"performanceRate": 55})
+    right = check_of_qcdr("AQI48", value | {"performanceRate": 30})
+    wrong = check_of_qcdr("AQI48", value | {"performanceRate": 55})
 
     assert right == []
     assert places(wrong) == [(Code.RATE_DIFFERS, f"{AT}/value/performanceRate")]
@@ -381,7 +388,7 @@ def test_a_qcdr_rate_without_counts_is_not_compared() -> None:
     """Nobody in the denominator: there is no rate to differ from."""
     value = rate(0, 0, eligiblePopulationException=100, eligiblePopulation=100)
 
-    found = check("AQI49", value | {"performanceRate": 50})
+    found = check_of_qcdr("AQI49", value | {"performanceRate": 50})
 
     assert [finding.code for finding in found] == [Code.NO_PERFORMANCE_RATE]
 
@@ -390,7 +397,7 @@ def test_a_qcdr_measure_may_exclude_patients() -> None:
     """Its cases are counted without them."""
     value = rate(10, 9, eligiblePopulationExclusion=5, eligiblePopulation=24)
 
-    found = check("AQI49", value)
+    found = check_of_qcdr("AQI49", value)
 
     assert [finding.code for finding in found] == [Code.CASES_BELOW_MINIMUM]
     assert found[0].found == "19 cases"
@@ -424,7 +431,7 @@ def minutes(**more: object) -> Json:
 )
 def test_raw_units_stand_in_any_relation(value: Json, codes: list[Code]) -> None:
     """Only completeness and cases are judged."""
-    found = check("ACRAD15", value)
+    found = check_of_qcdr("ACRAD15", value)
 
     assert [finding.code for finding in found] == codes
 
@@ -456,7 +463,7 @@ def test_measures_of_two_methods_add_up() -> None:
         ("001", []),
         ("130hp", []),
         ("318x", [Code.MEASURE_UNKNOWN, Code.FEWER_MEASURES, Code.NO_OUTCOME_MEASURE]),
-        ("AQI49", [Code.NO_OUTCOME_MEASURE]),
+        ("AQI49", [Code.NO_OUTCOME_MEASURE, Code.QCDR_VENDOR_NOT_JUDGED]),
     ],
 )
 def test_one_measure_is_of_an_outcome_or_of_high_priority(
@@ -480,3 +487,33 @@ def test_measures_of_a_program_not_scored_are_not_counted() -> None:
         Code.NOT_SCORED_BY_THIS_VERSION,
         Code.MEASURE_PROGRAM,
     }
+
+
+VENDOR = (Code.QCDR_VENDOR_NOT_JUDGED, "/measurementSets/0/measurements")
+
+
+def test_a_qcdr_measure_is_taken_from_anybody_with_a_warning() -> None:
+    """Whom its steward has approved, no document tells."""
+    found = check("AQI49", rate(performanceRate=80))
+
+    assert places(found) == [VENDOR]
+    assert found[0].found == 'the QCDR measure "AQI49"'
+    assert not rejects(found)
+
+
+def test_several_qcdr_measures_of_a_set_have_one_warning() -> None:
+    """All of them come from the same sender."""
+    sent = [*six_measures(), measurement("ACRAD15", minutes())]
+    item = measurement_set(
+        "quality", [*sent, measurement("AQI49", rate(performanceRate=80))]
+    )
+
+    found = check_all(item)
+
+    assert places(found) == [VENDOR]
+    assert found[0].found == 'the QCDR measure "ACRAD15" and 1 more'
+
+
+def test_measures_that_everybody_may_send_have_no_such_warning() -> None:
+    """The twin of the tests above."""
+    assert check_all(measurement_set("quality", six_measures())) == []

@@ -18,7 +18,7 @@ from qppflow.cli.feeds import FeedError, Feeds
 from qppflow.cli.show_findings import show_fate
 from qppflow.cli.show_score import show_score
 from qppflow.cli.terminal import complain, err, out, print_json
-from qppflow.cli.validate import AsJson, Files, answer
+from qppflow.cli.validate import AsJson, Files, StrictNpi, answer
 from qppflow.runtime.judging import ACCEPTED, Judged, judge_submission
 from qppflow.runtime.law import law_of
 
@@ -74,6 +74,7 @@ def score(  # noqa: PLR0913 - each argument is an option of the command
     explain: Explain = False,
     scaling_factor: Factor = None,
     with_mock_benchmarks: Mock = False,
+    strict_npi: StrictNpi = False,
     as_json: AsJson = False,
 ) -> None:
     """Score submissions as the stream would, each document for itself.
@@ -92,7 +93,7 @@ def score(  # noqa: PLR0913 - each argument is an option of the command
         feeds = _feeds(profile, costs, feed)
         good = True
         for name, body in read_documents(files):
-            judged = judge_submission(body)
+            judged = judge_submission(body, strict_npi=strict_npi)
             scored = None
             if judged.fate == ACCEPTED:
                 scored = score_document(

@@ -20,12 +20,22 @@ Files = Annotated[
         show_default=False,
     ),
 ]
+StrictNpi = Annotated[
+    bool,
+    typer.Option(
+        "--strict-npi",
+        help="A wrong NPI check digit rejects. CMS, and a stream whose"
+        " QPPFLOW_STRICT_NPI is not set, only warn of it.",
+    ),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help="One JSON object a document, a line each.")
 ]
 
 
-def validate(files: Files, *, as_json: AsJson = False) -> None:
+def validate(
+    files: Files, *, strict_npi: StrictNpi = False, as_json: AsJson = False
+) -> None:
     """Say whether submissions would be accepted, and every mistake in them.
 
     Nothing is sent anywhere. Errors reject a submission; warnings say what
@@ -41,7 +51,7 @@ def validate(files: Files, *, as_json: AsJson = False) -> None:
     good = True
     try:
         for name, body in read_documents(files):
-            judged = judge_submission(body)
+            judged = judge_submission(body, strict_npi=strict_npi)
             good &= judged.fate == ACCEPTED
             if as_json:
                 print_json(answer(name, judged))

@@ -8,12 +8,27 @@ from qppflow.runtime.tokens import Tokens
 
 
 class Settings(ServiceSettings):
-    """What `intake` reads from its environment, once."""
+    """What `intake` reads from its environment, once.
+
+    CMS checks that an NPI has ten digits and no more; with ``strict_npi`` a wrong
+    check digit rejects a submission, too.
+    """
+
+    strict_npi: bool = False
 
 
-def build(settings: ServiceSettings) -> Service:
+def door(settings: Settings) -> Intake:
+    """Make what decides."""
+    return Intake(
+        Tokens(settings.token_bytes()),
+        topic(settings, FEEDS).name,
+        strict_npi=settings.strict_npi,
+    )
+
+
+def build(settings: Settings) -> Service:
     """Compose the service; tests call this with settings of their own."""
-    intake = Intake(Tokens(settings.token_bytes()), topic(settings, FEEDS).name)
+    intake = door(settings)
     wiring = Wiring(
         name=STAGE,
         reads=(SUBMISSIONS, FEEDS),

@@ -11,7 +11,13 @@ from qppflow.intake.topics import FACTS, FEEDS, RESULTS, STAGE, SUBMISSIONS
 from qppflow.runtime import headers
 from qppflow.runtime.faults import ParkError
 from qppflow.runtime.headers import Attributes
-from qppflow.runtime.judging import PARKED, REJECTED, judge_feed, judge_submission
+from qppflow.runtime.judging import (
+    PARKED,
+    REJECTED,
+    Judged,
+    judge_feed,
+    judge_submission,
+)
 from qppflow.runtime.records import Outgoing, Record
 from qppflow.runtime.resources import finding_rules
 from qppflow.runtime.tokens import Tokens
@@ -22,12 +28,15 @@ __all__ = ["FACTS", "FEEDS", "RESULTS", "STAGE", "SUBMISSIONS", "Intake"]
 class Intake:
     """Judges what comes from outside; it remembers nothing.
 
-    ``feeds`` is the broker's name of the topic that CMS's feeds come on.
+    ``feeds`` is the broker's name of the topic that CMS's feeds come on. With
+    ``strict_npi`` a submission's wrong NPI check digit is an error; what CMS itself
+    says of an entity is never rejected for one.
     """
 
-    def __init__(self, tokens: Tokens, feeds: str) -> None:
+    def __init__(self, tokens: Tokens, feeds: str, *, strict_npi: bool = False) -> None:
         self._tokens = tokens
         self._feeds = feeds
+        self._strict_npi = strict_npi
 
     def decide(self, record: Record) -> Iterable[Outgoing]:
         """Answer what is rejected, record what is not, park what is no document.
@@ -35,8 +44,7 @@ class Intake:
         Raises:
             ParkError: nobody can be answered about the document itself.
         """
-        is_feed = record.topic == self._feeds
-        judged = (judge_feed if is_feed else judge_submission)(record.value)
+        judged = self._judged(record)
         if judged.fate == PARKED:
             raise ParkError(str(judged.parked))
         sender = headers.read(record.headers)
@@ -45,6 +53,12 @@ class Intake:
             return [answers.rejected(record, judged.year, findings)]
         assert judged.document is not None
         return [recorded(record, judged.document, findings, self._tokens)]
+
+    def _judged(self, record: Record) -> Judged:
+        """Judge a record as what its topic carries."""
+        if record.topic == self._feeds:
+            return judge_feed(record.value)
+        return judge_submission(record.value, strict_npi=self._strict_npi)
 
     def on_parked(self, record: Record, letter: str, reason: str) -> Iterable[Outgoing]:
         """Answer a sender who can be named that the document was parked."""

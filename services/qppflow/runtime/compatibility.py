@@ -7,23 +7,26 @@ fields that a consumer does not know yet and lists marked ``x-open-enum``.
 What cannot be compared counts as broken: the author must decide, not the gate.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import Enum
-from itertools import pairwise
-from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple
 
-from qppflow.runtime.contracts import Schema, Version, version
-
-Part: TypeAlias = Schema | bool
+from qppflow.runtime.contracts import Schema
+from qppflow.runtime.schema_choices import (
+    CHOICE,
+    SILENT,
+    Choice,
+    Part,
+    choice_of,
+    listed,
+)
 
 _LOWER: Final = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 _UPPER: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 _WORDS: Final = {"title", "description"}
-_SILENT: Final = ("title", "description", "examples", "default", "deprecated")
+# The checks behind the schemas know of every measure; others are rejected there.
+_CATALOGUED: Final = "measureId"
 _JUDGED: Final = frozenset(
     {*_LOWER, *_UPPER, "type", "enum", "const", "required", "properties", "items"}
     | {"additionalProperties", "uniqueItems", "allOf", "anyOf"}
@@ -54,8 +57,11 @@ def breaks(old: Schema, new: Schema, direction: Direction) -> list[Break]:
     """List why *new* could surprise somebody who relies on *old*."""
     before, after = inlined(old), inlined(new)
     if direction is Direction.ACCEPTED:
-        return list(_Containment(additions=False).within(before, after, ""))
-    return list(_Containment(additions=True).within(after, before, ""))
+        found = _Containment(additions=False).within(before, after, "")
+    else:
+        found = _Containment(additions=True).within(after, before, "")
+    # One shape of many measures breaks in one place, however many there are.
+    return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,13 @@ class _Containment:
             yield from self.within(
                 inner.get("items", True), outer["items"], f"{at}/items"
             )
+        chosen = choice_of(outer)
+        if chosen is not None and not _same_choice(inner, outer):
+            yield from self._chosen(inner, chosen, at)
         for keyword, rule in outer.items():
-            known = keyword in _JUDGED or keyword in _SILENT or keyword[0] in "$x"
+            if chosen is not None and keyword in CHOICE:
+                continue
+            known = keyword in _JUDGED or keyword in SILENT or keyword[0] in "$x"
             if not known and bare(inner.get(keyword)) != bare(rule):
                 # Of two patterns nobody can say which one allows more.
                 yield Break(at, keyword, "differs, and cannot be compared")
@@ -96,10 +107,10 @@ class _Containment:
             missing -= {"integer"}
         if missing:
             yield Break(at, "type", f"may be {', '.join(sorted(missing))}")
-        allowed = _listed(outer)
+        allowed = listed(outer)
         if allowed is None:
             return
-        found = _listed(inner)
+        found = listed(inner)
         is_open = outer.get("x-open-enum") and inner.get("x-open-enum")
         if found is None or (found - allowed and not (self.additions and is_open)):
             yield Break(at, "enum", "a value that was not in the list")
@@ -126,6 +137,20 @@ class _Containment:
             yield from self.within(have[name], closed, f"{at}/{name}")
         yield from self.within(rest, closed, f"{at}/*")
 
+    def _chosen(self, inner: Schema, outer: Choice, at: str) -> Iterator[Break]:
+        """Compare value by value what holds for it on each side."""
+        given = choice_of(inner)
+        if given is None or given.name != outer.name:
+            given = Choice(outer.name, rest=inner)
+        # Of a measure that the old schema does not name, nothing was accepted.
+        by_catalogue = not self.additions and outer.name == _CATALOGUED
+        for value in sorted(given.branches.keys() | outer.branches.keys()):
+            if by_catalogue and value not in outer.branches:
+                yield Break(f"{at}/{outer.name}", "enum", "a measure is gone")
+            elif value in given.branches or not (by_catalogue and given.branches):
+                yield from self.within(given.of(value), outer.of(value), at)
+        yield from self.within(given.rest, outer.rest, at)
+
     def _combinations(self, inner: Schema, outer: Schema, at: str) -> Iterator[Break]:
         kept = [bare(part) for part in inner.get("allOf", ())]
         for part in outer.get("allOf", ()):
@@ -135,6 +160,11 @@ class _Containment:
         for branch in inner.get("anyOf", (inner,)) if choices else ():
             if all(any(self.within(branch, choice, at)) for choice in choices):
                 yield Break(at, "anyOf", "a form that no choice allows")
+
+
+def _same_choice(inner: Schema, outer: Schema) -> bool:
+    """Say whether both sides choose alike, word for word."""
+    return all(bare(inner.get(word)) == bare(outer.get(word)) for word in CHOICE)
 
 
 def _limits(inner: Schema, outer: Schema, at: str) -> Iterator[Break]:
@@ -153,13 +183,6 @@ def _types(part: Schema) -> frozenset[str]:
     return frozenset([given] if isinstance(given, str) else given)
 
 
-def _listed(part: Schema) -> frozenset[str] | None:
-    """Give the values a part is limited to, as JSON: 1 and true differ."""
-    if "const" in part:
-        return frozenset({json.dumps(part["const"])})
-    return frozenset(map(json.dumps, part["enum"])) if "enum" in part else None
-
-
 def bare(part: Any) -> Any:  # noqa: ANN401 - any part of a schema
     """Leave out what is for people; below ``properties`` these are field names."""
     if isinstance(part, list):
@@ -171,7 +194,7 @@ def bare(part: Any) -> Any:  # noqa: ANN401 - any part of a schema
         if name == "properties"
         else bare(rule)
         for name, rule in part.items()
-        if name not in _SILENT
+        if name not in SILENT
     }
 
 
@@ -198,48 +221,3 @@ def _inlined(part: Any, root: Schema) -> Any:  # noqa: ANN401 - any part of a sc
             raise ValueError(message)
         part = root["$defs"][reference.removeprefix("#/$defs/")] | beside
     return {name: _inlined(item, root) for name, item in part.items()}
-
-
-class Waiver(NamedTuple):
-    """One break that was agreed on, until a day and not longer."""
-
-    schema: str
-    pointer: str
-    keyword: str
-    reason: str
-    until: date
-
-
-def families(folder: Path) -> Mapping[str, Mapping[Version, Schema]]:
-    """Group the schemas of a folder by ``$id`` without its version, oldest first."""
-    found: dict[str, dict[Version, Schema]] = {}
-    for file in sorted(folder.rglob("*.schema.json")):
-        schema: Schema = json.loads(file.read_bytes())
-        family, _, numbers = schema["$id"].rpartition(":")
-        if numbers[:1].isdigit():
-            found.setdefault(family, {})[version(numbers)] = schema
-    return {family: dict(sorted(items.items())) for family, items in found.items()}
-
-
-def gate(
-    folder: Path, direction: Direction, waivers: tuple[Waiver, ...], today: date
-) -> list[str]:
-    """List every break between neighbouring versions that no waiver of today covers.
-
-    A new major version of an event may break: old and new run side by side. What
-    was accepted stays accepted, whatever the version is called.
-    """
-    waived = {item[:3] for item in waivers if today <= item.until}
-    lines = []
-    for family, found in families(folder).items():
-        numbers = list(found)
-        for old, new in pairwise(numbers):
-            if direction is Direction.PROMISED and old.major != new.major:
-                continue
-            name = f"{family}:{new}"
-            lines += [
-                f"{name} {pointer or '/'} {keyword}: {why}"
-                for pointer, keyword, why in breaks(found[old], found[new], direction)
-                if (name, pointer, keyword) not in waived
-            ]
-    return lines
