@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from qppflow.entities.handlers import INPUTS, PARTS, RESULTS, Entities
 from qppflow.intake.handlers import FACTS, FEEDS, SUBMISSIONS, Intake
+from qppflow.runtime.events import decode, encode
 from qppflow.runtime.law import law_of
 from qppflow.runtime.records import Outgoing, Record
 from tests.helpers import documents
@@ -130,6 +131,33 @@ def test_a_resend_is_answered_as_a_duplicate_and_scored_once() -> None:
 
     assert history.effects == ["applied", "duplicate"]
     assert len(history.told(INPUTS)) == 1
+
+
+def test_a_fact_that_comes_again_has_its_answer_already() -> None:
+    """Of a killed `intake`; its id is taken, and no other bytes may come under it."""
+    first, again = fact(submission(), offset=1), fact(submission(), offset=2)
+    changed = fact(submission(measured(90)), name="b", offset=3)
+    history = History(first, again, changed)
+    answers = len(history.sent)
+
+    repeats = [history.take(item) for item in (first, again, changed)]
+
+    assert repeats == [[], [], []]
+    assert len(history.sent) == answers
+    assert history.effects == ["applied", "duplicate", "applied"]
+
+
+def test_a_memory_of_an_older_build_is_read() -> None:
+    """It lacks the ids of the facts that were answered, and learns them from now on."""
+    entities = Entities(law_of)
+    history = History(fact(submission()))
+    stored = decode(entities.dump(history.kept.state(history.subject)))
+    del stored["answered"]
+
+    read = entities.load(encode(stored))
+
+    assert read.answered == frozenset()
+    assert read.revision == 1
 
 
 def test_other_bytes_under_the_same_id_are_a_correction() -> None:

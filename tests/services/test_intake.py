@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from qppflow.intake.app import Settings, door
 from qppflow.intake.handlers import FACTS, FEEDS, RESULTS, SUBMISSIONS, Intake
 from qppflow.runtime.faults import ParkError
 from qppflow.runtime.records import Headers, Outgoing, Record
+from qppflow.runtime.tokens import new_key
 from tests.helpers import documents
 from tests.helpers.chain import (
     START,
@@ -21,6 +23,22 @@ from tests.helpers.chain import (
 
 SENDER: Headers = (("ce_source", b"urn:registry:one"), ("ce_id", b"a-1"))
 INTAKE = Intake(TOKENS, FEEDS)
+WRONG_DIGIT = {
+    "entityType": "individual",
+    "nationalProviderIdentifier": documents.NPI[:-1] + "4",
+}
+
+
+def settings(environment: pytest.MonkeyPatch) -> Settings:
+    """Give the settings of a process that has all it needs."""
+    for name, value in (
+        ("BOOTSTRAP_SERVERS", "localhost:9092"),
+        ("TOKEN_KEY", new_key(32)),
+        ("SEALING_KEY", new_key(64)),
+        ("STATE_FOLDER", "state"),
+    ):
+        environment.setenv(f"QPPFLOW_{name}", value)
+    return Settings()
 
 
 def received(
@@ -179,6 +197,45 @@ def test_two_senders_of_one_entity_are_two_submitters() -> None:
 
     assert one["subject"] == two["subject"]
     assert one["submitter"] != two["submitter"]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "severity"),
+    [
+        (None, FACTS, "warning"),
+        ("false", FACTS, "warning"),
+        ("true", RESULTS, "error"),
+    ],
+)
+def test_a_setting_makes_a_wrong_check_digit_an_error(
+    monkeypatch: pytest.MonkeyPatch, text: str | None, topic: str, severity: str
+) -> None:
+    """The process reads it once; without it the digit is a warning."""
+    if text is not None:
+        monkeypatch.setenv("QPPFLOW_STRICT_NPI", text)
+    intake = door(settings(monkeypatch))
+
+    (sent,) = intake.decide(received(submission() | WRONG_DIGIT))
+
+    found = [f for f in event_of(sent)["findings"] if f["code"] == "MIPS-IDN-003"]
+    assert sent.topic == topic
+    assert [f["severity"] for f in found] == [severity]
+
+
+def test_a_strict_setting_takes_a_roster_with_a_wrong_check_digit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One mistyped clinician must not cost a whole group its profile."""
+    monkeypatch.setenv("QPPFLOW_STRICT_NPI", "true")
+    wrong = WRONG_DIGIT["nationalProviderIdentifier"]
+    roster = [{"nationalProviderIdentifier": wrong}]
+    feed = documents.feed("profile", specialStatuses=[], roster=roster)
+
+    (sent,) = door(settings(monkeypatch)).decide(received(feed, topic=FEEDS))
+
+    found = [(f["code"], f["severity"]) for f in event_of(sent)["findings"]]
+    assert sent.topic == FACTS
+    assert found == [("MIPS-IDN-003", "warning")]
 
 
 def test_an_individual_and_her_group_are_two_entities() -> None:

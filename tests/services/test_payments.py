@@ -171,7 +171,7 @@ def test_equal_scores_are_paid_by_one_entity_in_a_fixed_order() -> None:
 
 
 def test_a_hold_is_said_once() -> None:
-    """Two parked revisions are one hold for billing."""
+    """Two parked revisions are one hold for told."""
     told = Told()
 
     told.scored(1, "80.00")
@@ -205,6 +205,34 @@ def test_a_hold_that_changed_the_figures_ends_with_the_new_payment() -> None:
 
     assert told.kinds == ["payment-adjusted.v1", "score-held.v1", "payment-adjusted.v1"]
     assert told.last["reason"] == "released"
+
+
+def test_a_hold_that_is_said_again_after_its_score_holds_nothing() -> None:
+    """A crash may repeat the hold of a revision whose score was heard meanwhile."""
+    told = Told()
+
+    told.scored(1, "80.00")
+    told.held(2)
+    told.scored(2, "85.00")
+    before = list(told.kinds)
+
+    told.held(2)
+
+    assert told.kinds == before
+
+
+def test_a_hold_that_is_said_again_after_a_withdrawal_holds_nothing() -> None:
+    """Who left the roster with that revision is held by nothing."""
+    told = Told()
+
+    told.scored(1, "80.00")
+    told.held(2)
+    told.withdrawn(2)
+    before = list(told.kinds)
+
+    told.held(2)
+
+    assert told.kinds == before
 
 
 def test_a_clinician_removed_from_the_roster_is_no_longer_paid() -> None:

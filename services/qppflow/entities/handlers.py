@@ -39,6 +39,8 @@ class Entities:
         return Entity(
             revision=found["revision"],
             applied=frozenset(found["applied"]),
+            # A store of an older build does not know them yet.
+            answered=frozenset(found.get("answered", ())),
             sets=found["sets"],
             feeds=found["feeds"],
         )
@@ -49,6 +51,7 @@ class Entities:
             {
                 "revision": state.revision,
                 "applied": sorted(state.applied),
+                "answered": sorted(state.answered),
                 "sets": dict(state.sets),
                 "feeds": dict(state.feeds),
             }
@@ -57,9 +60,16 @@ class Entities:
     def decide(
         self, state: Entity, record: Record
     ) -> tuple[Entity, Iterable[Outgoing]]:
-        """Apply one fact: a duplicate or stale one is answered and changes nothing."""
+        """Apply one fact: a duplicate or stale one is answered and changes nothing.
+
+        A fact that comes again, since `intake` was killed before its commit, has its
+        answer: another one would say something else under the same id.
+        """
         fact = decode_event(record.value)
         identity = fact["submission"]["identity"]
+        if fact["eventId"] in state.answered:
+            return state, []
+        state = replace(state, answered=state.answered | {fact["eventId"]})
         if identity in state.applied:
             return state, [answer(fact, record, state, "duplicate", [])]
         if fact["kind"] == "feed":

@@ -19,11 +19,13 @@ class Entity:
     """What is remembered of one entity in one performance year.
 
     ``sets`` and ``feeds`` map a slot to its content and the sequence that filled it;
-    ``applied`` holds the identities of every fact applied.
+    ``applied`` holds the identities of every fact applied, ``answered`` the ids of
+    every fact that was answered, a duplicate's too.
     """
 
     revision: int = 0
     applied: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
     sets: Mapping[str, JsonObject] = field(default_factory=dict)
     feeds: Mapping[str, JsonObject] = field(default_factory=dict)
 

@@ -64,6 +64,9 @@ def heard(before: JsonObject | None, kind: str, event: JsonObject) -> JsonObject
     if kind == "payment-candidate.v1":
         return {"revision": revision, "score": event, "hold": None}
     if kind == "payment-candidate-held.v1":
+        if before is not None and before["revision"] == revision and not before["hold"]:
+            # Said again after a crash: this revision has been decided since.
+            return None
         hold = {
             "reason": event["reason"],
             "deadLetter": event["deadLetter"],
