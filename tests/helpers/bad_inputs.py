@@ -6,12 +6,13 @@ Beside it are canaries: right documents with an identifier where none may be.
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from qpp.codes import Code
 from qppflow.runtime.judging import ACCEPTED
 from qppflow.runtime.records import Headers
+from tests.helpers import corpus_bad_more as more
 from tests.helpers.corpus_bad_documents import BYTES, COSTLY, DOCUMENTS
 from tests.helpers.corpus_bad_feeds import ROWS
 from tests.helpers.corpus_bad_row import (
@@ -46,7 +47,45 @@ HEADERS: Final = tuple(
         ),
     )
 )
-TABLE: Final[tuple[BadInput, ...]] = (*BYTES, *DOCUMENTS, *COSTLY, *ROWS, *HEADERS)
+# The table, as the issue orders it: a group is sent between two right submissions.
+GROUPS: Final[Mapping[str, tuple[BadInput, ...]]] = {
+    "bytes": (*BYTES, *more.BYTES),
+    "documents": (*DOCUMENTS, *more.DOCUMENTS),
+    "scored by a later version": more.UNSCORED,
+    "allowed but costly": COSTLY,
+    "headers": (*HEADERS, *more.HEADERS),
+    "feeds": ROWS,
+}
+TABLE: Final[tuple[BadInput, ...]] = tuple(
+    row for rows in GROUPS.values() for row in rows
+)
+# Nothing is wrong with right documents, and nobody asks for their code.
+_NO_CODE: Final = Code.EMPTY
+
+
+def good(name: str) -> BadInput:
+    """Write a right submission; only whom it is about differs from the others."""
+    paper = sheet(name)
+    sets = (paper.quality(*six()), paper.pi(), paper.ia())
+    return row(name, paper.individual(*sets), _NO_CODE, ACCEPTED)
+
+
+def profile(name: str) -> BadInput:
+    """Write the right profile of a right submission's clinician."""
+    paper = sheet(name)
+    about = {"entityType": "individual", NPI: paper.npi, "specialStatuses": []}
+    value = {**feed(name, "profile"), **about}
+    return row(f"profile of {name}", value, _NO_CODE, ACCEPTED, topic=FEEDS)
+
+
+def in_order() -> Iterator[BadInput]:
+    """Give the table in one order, right documents before and behind each group."""
+    yield good("good, first")
+    yield profile("good, first")
+    for name, rows in GROUPS.items():
+        yield from rows
+        yield good(f"good, behind {name}")
+        yield profile(f"good, behind {name}")
 
 
 class Canary(NamedTuple):
@@ -98,17 +137,41 @@ def _hosts() -> Iterator[tuple[str, Json]]:
         ),
     )
     cost = {"measureId": "TPCC_1", "score": "1500.00", "caseCount": 40}
+    survey = {"measureId": "CAHPS_1", "score": "87.5", "mask": False}
+    decision = {"category": "pi", "reason": "hardship", "approved": True}
     yield FEEDS, feed("canary", "cost-attribution", measures=[cost])
+    yield FEEDS, feed("canary", "administrative-claims", measures=[cost])
+    yield FEEDS, feed("canary", "cahps", measures=[survey])
+    yield FEEDS, feed("canary", "reweighting", decisions=[decision])
+    yield FEEDS, feed("canary", "prior-scores", costPercent="71.25")
+    yield FEEDS, feed("canary", "complex-patient-bonus", points="3.75")
 
 
 def _around(topic: str, body: bytes, text: bytes) -> Iterator[Canary]:
     """Plant a text in the key, in each header and in the name of one."""
-    yield Canary(topic, text, body, (SOURCE,), "key")
+    binary = b"\xff\x00" + text + b"\xfe"
+    for key in (text, binary):
+        yield Canary(topic, key, body, (SOURCE,), "key")
     for name in ("ce_source", "ce_id", "ce_type", "ce_subject", "x-note"):
-        yield Canary(topic, None, body, ((name, text),), f"header {name}")
+        for value in (text, binary):
+            yield Canary(topic, None, body, ((name, value),), f"header {name}")
     yield Canary(topic, None, body, ((text.decode(), b"1"),), "name of a header")
-    for broken in (body[:-9] + text, body.replace(b"{", b"[", 1), text):
+    for broken in _broken(body, text):
         yield Canary(topic, text, broken, ((text.decode(), text),), "broken bytes")
+        named = (SOURCE, ("ce_id", text), ("x-note", binary))
+        yield Canary(topic, binary, broken, named, "broken bytes")
+
+
+def _broken(body: bytes, text: bytes) -> Iterator[bytes]:
+    """Break a document with an identifier at the place that a reader would quote."""
+    yield body[:-9] + text
+    yield body.replace(b"{", b"[", 1)
+    yield text
+    yield body + b"\xff" + text
+    yield b'{"%s": 1, "%s": 2}' % (text, text)
+    yield b'{"%s": NaN}' % text
+    yield b'{"id": %s1e999}' % text.replace(b"-", b"")
+    yield b'<id root="%s"/>' % text
 
 
 def _paths(node: object, at: Path = ()) -> Iterator[Path]:

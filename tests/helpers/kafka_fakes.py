@@ -39,6 +39,10 @@ class FakeLog:
         kept.append(made)
         return made
 
+    def bounds(self, place: Place) -> Bounds:
+        """Give the ends of a partition."""
+        return Bounds(self.low.get(place, 0), len(self.places.get(place, [])))
+
     def values(self, topic: str) -> list[bytes]:
         """Give a topic's values, partition by partition."""
         return [record.value or b"" for record in self.records(topic)]
@@ -112,7 +116,7 @@ class FakeConsumer:
 
     async def bounds(self, place: Place) -> Bounds:
         """Give the ends of the partition."""
-        return Bounds(self.log.low.get(place, 0), len(self.log.places.get(place, [])))
+        return self.log.bounds(place)
 
     async def cluster_id(self) -> str:
         """Name the cluster."""
@@ -242,7 +246,7 @@ class FakeLogReader:
 
     async def bounds(self, place: Place) -> Bounds:
         """Give the ends of the partition."""
-        return Bounds(self.log.low.get(place, 0), len(self.log.places.get(place, [])))
+        return self.log.bounds(place)
 
     async def read(
         self, place: Place, start: int, end: int

@@ -3,10 +3,7 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,35 +11,19 @@ import pytest
 from qppflow.local.processes import wait_until
 from qppflow.runtime.contracts import topics
 from qppflow.services import SERVICES
+from tests.helpers.desk import Desk
 
 pytestmark = pytest.mark.kafka
 
-COMMAND = Path(sys.executable).with_name("qppflow")
-SECONDS = 120
 STATEFUL = ("entities", "final_scores", "payments")
 
 
-class Desk:
-    """An operator's folder, and the command run in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("QPPFLOW_")
-        }
+class Operator(Desk):
+    """Reads what commands print, line by line."""
 
     def run(self, *arguments: str) -> tuple[int, list[Any]]:
         """Run a command; gives its exit code and the JSON lines it printed."""
-        done = subprocess.run(
-            [str(COMMAND), *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        done = self.typed(*arguments)
         return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
     def status(self) -> dict[str, Any]:
@@ -57,16 +38,16 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     """Start everything once, and stop it whatever happens."""
-    desk = Desk(tmp_path_factory.mktemp("desk"))
+    desk = Operator(tmp_path_factory.mktemp("desk"))
     code, printed = desk.run("up", "--json")
     assert (code, printed[-1]["ok"]) == (0, True)
     yield desk
     desk.run("down", "--json")
 
 
-def test_up_again_changes_nothing(desk: Desk) -> None:
+def test_up_again_changes_nothing(desk: Operator) -> None:
     """Who types it twice is told that all is up."""
     before = desk.pids()
 
@@ -76,13 +57,13 @@ def test_up_again_changes_nothing(desk: Desk) -> None:
     assert desk.pids() == before
 
 
-def test_every_service_has_a_process_and_no_lag(desk: Desk) -> None:
+def test_every_service_has_a_process_and_no_lag(desk: Operator) -> None:
     """Status names each of the ten services."""
     assert set(desk.pids()) == set(SERVICES)
     assert wait_until(lambda: desk.status()["ok"] is True, 60, 1.0)
 
 
-def test_a_killed_process_comes_back(desk: Desk) -> None:
+def test_a_killed_process_comes_back(desk: Operator) -> None:
     """The supervisor starts it again with a pause."""
     before = desk.pids()
     killed = before["payments"]
@@ -97,7 +78,7 @@ def test_a_killed_process_comes_back(desk: Desk) -> None:
     assert wait_until(lambda: desk.status()["ok"] is True, 60, 1.0)
 
 
-def test_topics_are_as_agreed(desk: Desk) -> None:
+def test_topics_are_as_agreed(desk: Operator) -> None:
     """Every topic of the contracts is there with its settings."""
     code, printed = desk.run("topics", "check", "--json")
 
@@ -105,7 +86,9 @@ def test_topics_are_as_agreed(desk: Desk) -> None:
     assert [name for name in topics() if name not in json.dumps(printed)] == []
 
 
-def test_a_stopped_stream_can_be_rebuilt_and_says_that_it_is_down(desk: Desk) -> None:
+def test_a_stopped_stream_can_be_rebuilt_and_says_that_it_is_down(
+    desk: Operator,
+) -> None:
     """A rebuild starts the broker for itself and reads every partition."""
     desk.run("down", "--json")
 
@@ -118,6 +101,6 @@ def test_a_stopped_stream_can_be_rebuilt_and_says_that_it_is_down(desk: Desk) ->
     assert desk.run("status", "--json")[0] != 0
 
 
-def test_an_unknown_service_cannot_run(desk: Desk) -> None:
+def test_an_unknown_service_cannot_run(desk: Operator) -> None:
     """The list of services is in the message."""
     assert desk.run("run", "nobody")[0] == 2

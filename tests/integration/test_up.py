@@ -2,13 +2,9 @@
 
 import asyncio
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,41 +18,28 @@ from qppflow.local.processes import wait_until
 from qppflow.local.settings import KafkaSettings
 from qppflow.runtime.clock import SystemClock
 from qppflow.runtime.contracts import topics
+from tests.helpers.desk import SECONDS, Desk
 
 if TYPE_CHECKING:
     from qppflow.demo.play import Outcome
 
 pytestmark = pytest.mark.kafka
 
-COMMAND = Path(sys.executable).with_name("qppflow")
-SECONDS = 240
 SIZE, SEED = 30, 5
 REMEMBERING = ("entities", "final_scores", "payments")
 WRONG = "wrong."
 SUBMISSIONS = "qpp-submissions"
 
 
-class Desk:
-    """A state folder and the command about it; what a population came to there."""
+class Keeper(Desk):
+    """The command about a state folder; what a population came to there."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("QPPFLOW_")
-        }
-        self.outcome: Outcome | None = None
+    outcome: "Outcome | None" = None
 
     def run(self, *arguments: str, **variables: str) -> tuple[int, dict[str, Any]]:
         """Run a command; gives its exit code and the JSON it printed."""
-        done = subprocess.run(
-            [str(COMMAND), *arguments, "--state", str(self.folder), "--json"],
-            env={**self.environment, **variables},
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        state = ("--state", str(self.folder), "--json")
+        done = self.typed(*arguments, *state, **variables)
         assert done.stdout, done.stderr.decode()
         told: dict[str, Any] = json.loads(done.stdout)
         return done.returncode, told
@@ -75,9 +58,9 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
     """Start everything, let a small population pass, and stop it whatever happens."""
-    desk = Desk(tmp_path_factory.mktemp("up"))
+    desk = Keeper(tmp_path_factory.mktemp("up"))
     code, told = desk.run("up")
     assert code == 0, told
     try:
@@ -104,7 +87,7 @@ async def make_wrong_topic(servers: str) -> None:
         await admin.close()
 
 
-def test_status_counts_what_the_stream_did(desk: Desk) -> None:
+def test_status_counts_what_the_stream_did(desk: Keeper) -> None:
     """Each input was handled, nothing is left, and the parked are in their topic."""
     assert desk.outcome is not None
     fates = desk.outcome.conservation
@@ -123,7 +106,7 @@ def test_status_counts_what_the_stream_did(desk: Desk) -> None:
     assert told["database"] == {"at": "sqlite", "pid": None, "alive": True}
 
 
-def test_a_wrong_number_of_partitions_is_found_and_left_alone(desk: Desk) -> None:
+def test_a_wrong_number_of_partitions_is_found_and_left_alone(desk: Keeper) -> None:
     """Check and create name it; the other topics are made as agreed."""
     servers = LocalKafka.attach(desk.folder).bootstrap_servers
     right, _ = desk.run("topics", "check")
@@ -144,7 +127,7 @@ def test_a_wrong_number_of_partitions_is_found_and_left_alone(desk: Desk) -> Non
     assert set(states.values()) == {"created"}
 
 
-def test_lost_memories_are_made_anew_byte_for_byte(desk: Desk) -> None:
+def test_lost_memories_are_made_anew_byte_for_byte(desk: Keeper) -> None:
     """From the log alone, sending nothing; this test ends the stream."""
     desk.run("down")
     before = {name: desk.memory(name) for name in REMEMBERING}

@@ -1,6 +1,7 @@
 """The table of bad input against the judges and the front door; canaries beside it."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from qpp.codes import Code
 from qpp.findings import Finding, Severity
 from qppflow.intake.handlers import Intake
+from qppflow.runtime.contracts import topics
 from qppflow.runtime.faults import ParkError
 from qppflow.runtime.judging import (
     ACCEPTED,
@@ -21,11 +23,12 @@ from qppflow.runtime.records import Headers, Outgoing, Record
 from qppflow.runtime.tokens import Tokens
 from tests.helpers.bad_inputs import TABLE, Canary, canaries
 from tests.helpers.corpus_bad_row import FEEDS, BadInput, right
+from tests.helpers.leaks import DEAD_LETTERS, FIELDS, SENDER, Planted
+from tests.helpers.leaks import TIN as TIN_FIELD
 
 TIN = "000451236"
 NPI = "0987654328"
-# A document's answers may name its own entity in the payload, and nowhere else.
-PAYLOAD_OF = ("entity", "document")
+PLANTED = Planted(TIN, NPI)
 
 ROW = pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 
@@ -102,27 +105,6 @@ def test_a_row_that_names_another_code_would_be_seen() -> None:
     assert met(row) != (REJECTED, {row.code})
 
 
-def leaks(sent: Outgoing, *planted: str) -> list[str]:
-    """Say where a record shows a planted identifier though it must not."""
-    places: dict[str, bytes] = {"key": sent.key or b""}
-    for name, value in sent.headers:
-        places[f"header {name}"] = name.encode() + b" " + (value or b"")
-    payload = json.loads(sent.value or b"{}")
-    for name, value in payload.items():
-        if name not in PAYLOAD_OF:
-            places[name] = json.dumps(value).encode()
-    return [
-        place
-        for place, text in places.items()
-        if any(number.encode() in _plain(text) for number in planted)
-    ]
-
-
-def _plain(text: bytes) -> bytes:
-    """Leave out what people write between the digits of an identifier."""
-    return text.replace(b"-", b"").replace(b" ", b"").replace(b".", b"")
-
-
 def released() -> Iterator[tuple[str, Outgoing]]:
     """Send every canary through the front door; parked ones are answered as well."""
     door = intake()
@@ -136,15 +118,14 @@ def released() -> Iterator[tuple[str, Outgoing]]:
         yield from ((canary.place, item) for item in sent)
 
 
-def test_no_canary_shows_outside_the_entity_and_document_of_a_fact() -> None:
+def leaks(sent: Outgoing) -> list[str]:
+    """Say where a record shows a planted identifier though it must not."""
+    return list(PLANTED.leaks(sent.topic, record(*sent)))
+
+
+def test_no_canary_shows_where_the_contracts_name_no_identifier() -> None:
     """No TIN or NPI shows in a key, a header or a finding, wherever one was planted."""
-    shown = {
-        (place, leak)
-        for place, item in released()
-        for leak in leaks(item, TIN, NPI)
-        # The sender's own name and id come back to it as it wrote them.
-        if not (place.startswith("header ce_") and leak == "submission")
-    }
+    shown = {(place, leak) for place, item in released() for leak in leaks(item)}
 
     assert shown == set()
 
@@ -156,11 +137,7 @@ def test_canaries_are_planted_everywhere_and_every_fate_occurs() -> None:
     planted = [
         canary
         for canary in flock
-        if any(
-            number in _plain(part)
-            for number in (TIN.encode(), NPI.encode(), NPI.lstrip("0").encode())
-            for part in _parts(canary)
-        )
+        if any(PLANTED.shown_in(part) for part in _parts(canary))
     ]
 
     assert fates == {ACCEPTED, REJECTED, PARKED}
@@ -182,4 +159,48 @@ def test_a_finding_that_shows_a_canary_would_be_seen() -> None:
     value = json.dumps({"findings": [finding.as_json()]}).encode()
     sent = Outgoing("t", NPI.encode(), value, (("h", TIN.encode()),))
 
-    assert leaks(sent, TIN, NPI) == ["key", "header h", "findings"]
+    assert leaks(sent) == ["key", "header 0", "findings/0/found"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TIN[:2]}-{TIN[2:]}",
+        " ".join(TIN),
+        TIN.lstrip("0"),
+        NPI.encode().hex(),
+        *(
+            b64encode(b"x" * before + NPI.encode() + b"y").decode()
+            for before in range(5)
+        ),
+    ],
+)
+def test_an_identifier_is_seen_however_it_is_written(text: str) -> None:
+    """Grouped, without its first zeros, in hexadecimal or at any place in base64."""
+    assert PLANTED.shown_in(f"it is {text}!".encode())
+    assert PLANTED.shown_in(text.encode("utf-16-le"))
+    assert not PLANTED.shown_in(text[:4].encode())
+
+
+def test_identifiers_may_show_in_the_fields_that_the_contracts_name() -> None:
+    """The sender's own name, and an entity's identifiers where a topic has them."""
+    answer = json.dumps({"submission": {"source": TIN, "sha256": TIN}}).encode()
+    final = json.dumps({"entity": {TIN_FIELD: TIN, "entityType": TIN}}).encode()
+
+    assert leaks(Outgoing("qpp-submission-results", None, answer, ())) == [
+        "submission/sha256"
+    ]
+    assert leaks(Outgoing("qpp-final-scores", None, final, ())) == ["entity/entityType"]
+    assert len(leaks(Outgoing("qpp-score-inputs", None, final, ()))) == 2
+    assert leaks(Outgoing("qpp-dead-letters", None, TIN.encode(), ())) == []
+
+
+def test_only_topics_that_say_so_carry_identifiers() -> None:
+    """Beside the sender's own name, which comes back to it as it wrote it."""
+    with_fields = {
+        topic for topic, fields in FIELDS.items() if set(fields) - set(SENDER)
+    }
+
+    told = {name for name, topic in topics().items() if topic.pii == "payload"}
+
+    assert with_fields == told - {"qpp-submissions", "qpp-cms-feeds", DEAD_LETTERS}

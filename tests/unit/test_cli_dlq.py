@@ -419,7 +419,7 @@ def test_a_log_that_gives_nothing_more_ends_with_4(
     kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The broker went away in the middle."""
-    from qppflow.cli import reading_topics
+    from qppflow.runtime import log_reader
 
     parked(kafka, b"x")
 
@@ -427,7 +427,7 @@ def test_a_log_that_gives_nothing_more_ends_with_4(
         return []
 
     times = iter(range(0, 1000, 5))
-    monkeypatch.setattr(reading_topics, "monotonic", lambda: next(times))
+    monkeypatch.setattr(log_reader, "monotonic", lambda: next(times))
     kafka.reader.poll = silent  # type: ignore[method-assign]  # the silence
 
     result = run("list")

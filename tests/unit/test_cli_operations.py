@@ -1,5 +1,6 @@
 """The operator's commands without a broker: what they say, and how they end."""
 
+import asyncio
 import io
 import json
 import os
@@ -10,11 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 from rich.console import Console
 
+from qppflow.cli import operations_rebuild
 from qppflow.cli.exits import Exit
 from qppflow.cli.operations_meter import Meter
-from qppflow.cli.operations_rebuild import guard_of, remembering
+from qppflow.cli.operations_rebuild import (
+    Rebuilt,
+    Remembering,
+    guard_of,
+    remembering,
+)
 from qppflow.cli.operations_status import age, show_status, status_json
 from qppflow.local import stack_steps
 from qppflow.local.children import ChildPlan
@@ -22,12 +30,15 @@ from qppflow.local.stack_note import Note
 from qppflow.local.stack_plan import StackConfig
 from qppflow.local.stack_status import ServerStatus, ServiceStatus, StackStatus
 from qppflow.local.supervisor import Supervisor
-from qppflow.runtime.records import Record
+from qppflow.runtime.compose import stateful
+from qppflow.runtime.faults import StopServiceError
+from qppflow.runtime.records import Place, Record
 from qppflow.runtime.sealing import KEY_SIZE
 from qppflow.runtime.tokens import SHORTEST_KEY, new_key
 from qppflow.runtime.topics import Difference, TopicReport, TopicState
 from qppflow.services import SERVICES
 from tests.helpers.cli import WIDTH, lines, run, too_wide
+from tests.helpers.quiet_logs import logs_restored
 
 COMMANDS = (
     ("up",),
@@ -53,6 +64,13 @@ def nobody_set_anything(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of the tester's own do not count here."""
     for name in [name for name in os.environ if name.startswith("QPPFLOW_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def logs() -> Iterator[None]:
+    """Give back the logs of this process, which a command takes for its own."""
+    with logs_restored():
+        yield
 
 
 def a_service(name: str, state: str = "running", reason: str = "") -> ServiceStatus:
@@ -263,6 +281,7 @@ def test_a_running_service_is_not_rebuilt(tmp_path: Path) -> None:
     assert not (tmp_path / "kafka").exists()
 
 
+@pytest.mark.usefixtures("logs")
 def test_a_rebuild_in_a_container_takes_everything_from_its_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,13 +299,65 @@ def test_a_rebuild_in_a_container_takes_everything_from_its_settings(
     assert away.exit_code == Exit.UNREACHABLE
 
 
+@pytest.mark.usefixtures("logs")
+def test_what_parks_again_is_told_apart_from_the_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that reads the output reads one line of JSON."""
+    for name, value in {**VALUES, "state_folder": str(tmp_path)}.items():
+        monkeypatch.setenv(f"QPPFLOW_{name.upper()}", value)
+
+    async def parks(one: Remembering, _meter: object) -> Rebuilt:
+        structlog.get_logger().warning("parked", reason="not-json")
+        return Rebuilt(one.wiring.name, {Place("t", 0): 3}, 2)
+
+    monkeypatch.setattr("qppflow.cli.operations_rebuild.rebuild_service", parks)
+
+    ended = run("state", "rebuild", "payments", "--json")
+
+    [line] = lines(ended)
+    assert (line["service"], line["records"], line["states"]) == ("payments", 3, 2)
+    assert '"event":"parked"' in ended.stderr
+
+
+class Group:
+    """A group whose members leave one at a time."""
+
+    def __init__(self, *counts: int) -> None:
+        self.counts = list(counts)
+
+    async def members(self, _group: str) -> int:
+        """Count them; the last count stays."""
+        return self.counts.pop(0) if len(self.counts) > 1 else self.counts[0]
+
+
+def test_a_rebuild_waits_for_a_killed_service_to_leave_its_group(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Kafka holds it for a member until its session has run out."""
+    monkeypatch.setattr(operations_rebuild, "POLL_SECONDS", 0.0)
+    group = Group(2, 1, 0)
+
+    asyncio.run(operations_rebuild.refuse_members(group, "entities"))
+
+    assert group.counts == [0]
+
+
+def test_a_service_that_runs_elsewhere_is_not_rebuilt() -> None:
+    """Two would write to one memory."""
+    waiting = operations_rebuild.refuse_members(Group(1), "entities", 0.0)
+
+    with pytest.raises(StopServiceError, match="entities runs"):
+        asyncio.run(waiting)
+
+
 @pytest.mark.parametrize("name", ["entities", "final_scores", "payments"])
 def test_a_rebuild_decides_and_parks_as_the_service_does(
     tmp_path: Path, name: str
 ) -> None:
     """A record that cannot be read parks for the same reason, under the same id."""
     one = remembering(name, {**VALUES, "state_folder": tmp_path})
-    guard = guard_of(one.wiring, one.settings)
+    guard = guard_of(one.wiring, stateful(one.wiring, one.settings, one.memory))
     record = Record(one.wiring.reads[0], 0, 7, 1_000, b"k", b"not JSON", ())
 
     def decide() -> Iterator[object]:

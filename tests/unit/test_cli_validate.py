@@ -13,6 +13,7 @@ from qppflow.cli.exits import Exit
 from tests.helpers.cli import accepted, lines, put, rejected, run, too_wide
 from tests.helpers.submissions import NPI, TIN
 
+WRONG_DIGIT = {"nationalProviderIdentifier": NPI[:-1] + "4"}
 PROGRAM = "from qppflow.cli.main import main; main()"
 
 
@@ -54,6 +55,26 @@ def test_a_rejected_submission_shows_every_finding(tmp_path: Path) -> None:
         "needed a day from 2025-01-01 to 2025-12-31 42 CFR 414.1320",
     ):
         assert part in words
+
+
+@pytest.mark.parametrize("name", ["validate", "score"])
+@pytest.mark.parametrize(
+    ("words", "code", "severity"),
+    [([], Exit.OK, "warning"), (["--strict-npi"], Exit.NOT_ACCEPTED, "error")],
+)
+def test_a_wrong_check_digit_rejects_where_that_is_asked_for(
+    tmp_path: Path, name: str, words: list[str], code: Exit, severity: str
+) -> None:
+    """CMS looks at an NPI's ten digits and no further, so it is an option."""
+    document = put(tmp_path, "march.json", accepted() | WRONG_DIGIT)
+
+    ended = run(name, document, "--json", *words)
+
+    (line,) = lines(ended)
+    assert ended.exit_code == code
+    assert [(item["code"], item["severity"]) for item in line["findings"]] == [
+        ("MIPS-IDN-003", severity)
+    ]
 
 
 def test_bytes_that_are_no_document_are_parked(tmp_path: Path) -> None:

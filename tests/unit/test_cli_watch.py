@@ -1,5 +1,6 @@
 """``qppflow watch``, as a user types it, on a broker in memory."""
 
+import itertools
 import json
 from types import SimpleNamespace
 
@@ -166,6 +167,25 @@ def test_without_from_start_only_new_events_are_shown(kafka: FakeKafka) -> None:
 
     assert "new" in result.output
     assert "old" not in result.output
+
+
+def test_a_broker_that_goes_away_while_nothing_comes_ends_it_with_4(
+    kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody looks at an empty screen all night."""
+    polls = itertools.count()
+
+    def leave() -> None:
+        kafka.log.away = next(polls) > 2
+
+    kafka.reader.idle = leave
+    times = itertools.count(0.0, module.SILENT_SECONDS / 2)
+    monkeypatch.setattr(module, "monotonic", lambda: next(times))
+
+    result = run("results")
+
+    assert result.exit_code == 4
+    assert "do not answer" in result.output
 
 
 def test_a_senders_name_can_neither_identify_nor_steer_the_terminal(

@@ -7,6 +7,7 @@ import pytest
 
 from qppflow.local import jars
 from qppflow.local.errors import JarsError
+from qppflow.local.files import locked
 from qppflow.local.jars import class_path
 from qppflow.local.pins import pinned_hashes
 from qppflow.local.say import Say, silent
@@ -105,3 +106,16 @@ def test_a_set_that_differs_from_the_pins_is_refused(
         class_path(tmp_path, silent, Repository(delivery))
 
     assert not list(tmp_path.glob("*.json"))
+
+
+def test_a_process_that_fetches_for_too_long_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits is told so, and at last which lock it was."""
+    monkeypatch.setattr(jars, "OTHERS_SECONDS", 0.0)
+    told: list[str] = []
+
+    with locked(tmp_path / ".lock"), pytest.raises(JarsError, match="lock"):
+        class_path(tmp_path, told.append, never)
+
+    assert told == ["waiting for another process that fetches the jars"]

@@ -274,10 +274,10 @@ def test_a_long_log_is_set_aside(tmp_path: Path) -> None:
 def test_a_lock_is_held_by_one_at_a_time(tmp_path: Path) -> None:
     """A second holder is refused at once, and let in afterwards."""
     path = tmp_path / "lock"
-    with locked(path), pytest.raises(BlockingIOError), locked(path, wait=False):
+    with locked(path), pytest.raises(BlockingIOError), locked(path):
         pytest.fail("both held the lock")
 
-    with locked(path, wait=False):
+    with locked(path):
         assert path.exists()
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from qppflow.runtime import logs
 from tests.helpers.kafka_fakes import FakeClock
+from tests.helpers.quiet_logs import logs_restored
 
 SERVICES = Path(__file__).parents[2] / "services"
 CANARIES = ("123456789", "1234567893", "12-3456789", "123-45-6789", "123 456 7893")
@@ -25,13 +26,8 @@ CALL = re.compile(r"\blog\.(?:debug|info|warning|error|critical)\(\s*\"([a-z-]+)
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
     """Give the root logger back as it was."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
+    with logs_restored():
+        yield
 
 
 def written(stream: io.StringIO) -> list[dict[str, object]]:

@@ -1,0 +1,58 @@
+"""What a run left in Kafka: every record of every topic, and what is read from them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from qppflow.runtime import contracts
+from qppflow.runtime.contracts import Names
+from qppflow.runtime.events import decode
+from qppflow.runtime.log_reader import AioLogReader
+from qppflow.runtime.records import Place, Record
+
+Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class StreamLog:
+    """Every record by logical topic, each topic in the order of its partitions."""
+
+    records: dict[str, list[Record]]
+
+    def events(self, topic: str) -> list[Json]:
+        """Give what our services said on a topic."""
+        return [decode(record.value) for record in self.records[topic]]
+
+    def answers(self) -> dict[str, list[Json]]:
+        """Give the answers to each document, by its place in the log."""
+        found: dict[str, list[Json]] = defaultdict(list)
+        for event in self.events("qpp-submission-results"):
+            found[event["submission"]["origin"]].append(event)
+        return found
+
+    def latest(self, topic: str) -> dict[str, Json]:
+        """Give the event of the highest revision of each subject of a topic."""
+        events = sorted(self.events(topic), key=lambda event: event["revision"])
+        return {event["subject"]: event for event in events}
+
+
+def places_of(topic: str, prefix: str) -> Iterator[Place]:
+    """Give the partitions of a topic, by the broker's name."""
+    for number in range(contracts.topics()[topic].partitions):
+        yield Place(Names(prefix).physical(topic), number)
+
+
+async def everything(bootstrap_servers: str, prefix: str) -> StreamLog:
+    """Read every record of every topic of one deployment."""
+    found: dict[str, list[Record]] = {}
+    async with AioLogReader.connected(bootstrap_servers) as reader:
+        for topic in contracts.topics():
+            starts = dict.fromkeys(places_of(topic, prefix), 0)
+            name = Names(prefix).physical(topic)
+            found[topic] = [
+                record
+                async for batch in reader.read_topic(name, starts)
+                for record in batch
+            ]
+    return StreamLog(found)

@@ -1,0 +1,134 @@
+"""The demonstration itself on a real Kafka: its scores, and what a lost record does."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from qpp import library
+from qppflow.cli.exits import Exit
+from qppflow.demo.messages import SUBMISSIONS
+from qppflow.demo.population import population
+from qppflow.runtime import headers
+from tests.helpers.demo_run import Demonstrated, demonstrate
+from tests.helpers.pure_scores import (
+    accepted_submissions,
+    command_scores,
+    differing,
+    pure_scores,
+    streamed_scores,
+)
+
+pytestmark = pytest.mark.kafka
+
+SIZE: Final = 150
+FEW: Final = 8
+SEED: Final = 6
+
+
+# An intake that says nothing of one document.
+DROPPING: Final = """
+from qppflow.intake.handlers import Intake
+from qppflow.runtime import headers
+
+decide = Intake.decide
+
+
+def forgetful(self, record):
+    if headers.read(record.headers).id == "{dropped}":
+        return []
+    return decide(self, record)
+
+
+Intake.decide = forgetful
+"""
+
+
+@pytest.fixture(scope="module")
+def shown(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> Demonstrated:
+    """Run the command once."""
+    folder = tmp_path_factory.mktemp("demo") / "state"
+    return demonstrate(kafka, folder, "--size", SIZE, "--seed", SEED)
+
+
+def test_the_command_ends_well_and_every_record_has_one_fate(
+    shown: Demonstrated,
+) -> None:
+    """Mistakes and undecipherable bytes are among what was sent."""
+    printed = shown.printed
+
+    assert shown.exit_code == Exit.OK
+    assert printed["conservation"] is True
+    fates = [printed[fate] for fate in ("accepted", "rejected", "parked")]
+    assert printed["received"] == sum(fates) > SIZE
+    assert min(fates) > 0
+
+
+def test_every_score_is_that_of_the_command_byte_by_byte(
+    shown: Demonstrated, tmp_path: Path
+) -> None:
+    """At each revision, from the documents and feeds that stood at it."""
+    streamed = streamed_scores(shown.log)
+
+    pure = pure_scores(shown.log, tmp_path)
+
+    assert differing(streamed, pure) == []
+    assert len(streamed) > SIZE
+
+
+def test_every_accepted_submission_is_in_a_score_that_was_compared(
+    shown: Demonstrated,
+) -> None:
+    """Also one that came again or was replaced later."""
+    accepted = accepted_submissions(shown.log)
+
+    assert set(accepted.values()) <= streamed_scores(shown.log).keys()
+    assert len(accepted) > SIZE
+
+
+def test_the_command_itself_gives_the_same_bytes_for_the_files_as_sent(
+    shown: Demonstrated, tmp_path: Path
+) -> None:
+    """Each submission that stands alone, with the feeds known when it came."""
+    by_command = command_scores(shown.log, tmp_path)
+    streamed = streamed_scores(shown.log)
+
+    through = {revision: streamed[revision] for revision in by_command}
+
+    assert by_command == through
+    assert len(by_command) > SIZE / 2
+
+
+def test_a_changed_score_would_be_seen(shown: Demonstrated, tmp_path: Path) -> None:
+    """One digit more, or one score less, is a difference."""
+    streamed = streamed_scores(shown.log)
+    first, second, *_ = sorted(streamed)
+    wrong = {**streamed, first: streamed[first] + b"0"}
+    del wrong[second]
+
+    assert differing(wrong, pure_scores(shown.log, tmp_path)) == [first, second]
+
+
+def test_a_record_that_a_service_drops_fails_the_command(
+    kafka: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read, committed and never answered; the count of the topics misses it."""
+    made = population(FEW, SEED, library.years())
+    chosen = next(one for one in made if one.kind == "submission")
+    dropped = str(headers.read(chosen.headers).id)
+    # Read by every Python that the command starts, before the service itself.
+    (tmp_path / "sitecustomize.py").write_text(DROPPING.format(dropped=dropped))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    ended = demonstrate(kafka, tmp_path / "state", "--size", FEW, "--seed", SEED)
+
+    lost = [
+        record.origin
+        for record in ended.log.records[SUBMISSIONS]
+        if headers.read(record.headers).id == dropped
+    ]
+    assert ended.exit_code == Exit.NOT_ACCEPTED
+    assert ended.printed["conservation"] is False
+    assert ended.printed["lost"] == sorted(lost)
+    assert len(lost) == 1
+    assert ended.printed["doubled"] == ended.printed["unknown"] == []
