@@ -38,6 +38,7 @@ class Stream(NamedTuple):
 
     bootstrap_servers: str
     names: Names
+    prefix: str = ""
 
 
 class NoStreamError(Exception):
@@ -53,13 +54,15 @@ def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(environment.get(STATE) or STATE_FOLDER)
 
 
-def find_stream(environment: Mapping[str, str] = os.environ) -> Stream:
+def find_stream(
+    environment: Mapping[str, str] = os.environ, state: Path | None = None
+) -> Stream:
     """Find the named brokers, else those that the state folder knows of.
 
     Raises:
         NoStreamError: there are neither.
     """
-    state = state_folder(environment)
+    state = state or state_folder(environment)
     note = read_note(state.absolute())
     servers = environment.get(SERVERS, "").strip()
     if not servers:
@@ -68,7 +71,7 @@ def find_stream(environment: Mapping[str, str] = os.environ) -> Stream:
     # What was noted of one cluster says nothing of another one.
     if not prefix and note is not None and servers == note.bootstrap_servers:
         prefix = note.topic_prefix
-    return Stream(servers, Names(prefix))
+    return Stream(servers, Names(prefix), prefix)
 
 
 def _servers_of(state: Path, note: Note | None) -> str:

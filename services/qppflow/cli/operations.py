@@ -8,10 +8,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from qppflow.cli.exits import Exit
-from qppflow.cli.terminal import complain, err
-from qppflow.local.errors import NotRunningError
-from qppflow.local.kafka import LocalKafka
+from qppflow.cli.terminal import err
 from qppflow.local.paths import STATE_FOLDER
 from qppflow.local.say import Say
 from qppflow.local.stack_note import SERVER, read_note
@@ -57,21 +54,3 @@ def remembered(state: Path) -> StackConfig:
         postgres=note.store == SERVER and config.store_url is None,
         topic_prefix=config.topic_prefix or note.topic_prefix,
     )
-
-
-def broker_of(state: Path) -> str:
-    """Give the cluster of the environment, else this machine's own broker.
-
-    Ends the command with code 4 if there is neither.
-    """
-    config = StackConfig.of_environment(state)
-    if config.bootstrap_servers is not None:
-        return config.bootstrap_servers
-    try:
-        return LocalKafka.attach(state).bootstrap_servers
-    except NotRunningError:
-        complain(
-            f"No Kafka: QPPFLOW_BOOTSTRAP_SERVERS is not set, and none of {state} runs."
-            " Start one with qppflow up."
-        )
-        raise typer.Exit(Exit.UNREACHABLE) from None

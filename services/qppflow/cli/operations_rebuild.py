@@ -2,31 +2,30 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+import structlog
 
 from qppflow.entities import app as entities
 from qppflow.final_scores import app as final_scores
 from qppflow.payments import app as payments
-from qppflow.runtime.aio import AioProducer, answered, stop_client
-from qppflow.runtime.compose import DEAD_LETTERS, Wiring, topic
+from qppflow.runtime.compose import DEAD_LETTERS, Wiring, stateful
 from qppflow.runtime.dead_letters import DeadLetters
-from qppflow.runtime.faults import BrokerError, StopServiceError
+from qppflow.runtime.faults import StopServiceError
 from qppflow.runtime.guard import Guard
 from qppflow.runtime.log_reader import AioLogReader
 from qppflow.runtime.memory import Memory
 from qppflow.runtime.ports import Bounds
-from qppflow.runtime.producer import Producer
-from qppflow.runtime.rebuild import rebuild
+from qppflow.runtime.rebuild import LogReader, rebuild
 from qppflow.runtime.records import Place, Record
 from qppflow.runtime.sealing import Sealer
 from qppflow.runtime.settings import StatefulSettings
 from qppflow.runtime.store import Store
+from qppflow.runtime.subscription import Service
+
+log = structlog.get_logger()
 
 Meter: TypeAlias = Callable[[int, int], None]
 """Told of records done and records in all."""
@@ -34,7 +33,6 @@ Meter: TypeAlias = Callable[[int, int], None]
 # A killed service stays a member of its group until its session has run out.
 MEMBERS_SECONDS: Final = 45.0
 POLL_SECONDS: Final = 0.5
-NO_ERROR: Final = 0
 PAGE: Final = 1_000
 
 
@@ -79,24 +77,23 @@ def remembering(name: str, values: Mapping[str, Any]) -> Remembering:
             raise KeyError(name)
 
 
-def guard_of(wiring: Wiring, settings: StatefulSettings) -> Guard:
-    """Give the guard the service itself has, so that the same records park again.
+def guard_of(wiring: Wiring, service: Service) -> Guard:
+    """Give a guard as the service has it, so that the same records park again.
 
     Its producer knows how large a record may be; it is never started.
     """
-    writes = {name: topic(settings, name) for name in (*wiring.writes, DEAD_LETTERS)}
-    producer = Producer(partial(AioProducer, settings.bootstrap_servers), writes)
+    settings = service.settings
     sealer = Sealer(settings.sealing_bytes())
     letters = DeadLetters(
         wiring.name, DEAD_LETTERS, sealer, settings.build, wiring.trusts_keys
     )
-    return Guard(letters, producer.check, wiring.on_parked)
+    return Guard(letters, service.producer.check, wiring.on_parked)
 
 
 class MeteredReader:
     """A log reader that tells how far it is."""
 
-    def __init__(self, reader: AioLogReader, total: int, meter: Meter) -> None:
+    def __init__(self, reader: LogReader, total: int, meter: Meter) -> None:
         self._reader = reader
         self._total = total
         self._meter = meter
@@ -128,34 +125,44 @@ async def rebuild_service(one: Remembering, meter: Meter) -> Rebuilt:
         RuleBookMissingError: this build cannot repeat a decision of the past.
         WorldError: broker or database did not answer; do it again.
     """
-    name, settings = one.wiring.name, one.settings
-    (read,) = (topic(settings, wanted) for wanted in one.wiring.reads)
+    service = stateful(one.wiring, one.settings, one.memory)
+    (read,) = service.reads
     places = [Place(read.name, number) for number in range(read.partitions)]
-    group = settings.topic_prefix + name
-    await refuse_members(settings.bootstrap_servers, group)
-    ends = await committed(settings.bootstrap_servers, group, places)
-    store = Store(settings.url_of(name), name)
+    store = service.store
+    assert store is not None  # stateful() gives every service one
     try:
-        await store.open()
-        async with AioLogReader.connected(settings.bootstrap_servers) as reader:
-            lows = {place: (await reader.bounds(place)).low for place in places}
-            total = sum(
-                (end or lows[place]) - lows[place] for place, end in ends.items()
-            )
+        async with AioLogReader.connected(one.settings.bootstrap_servers) as reader:
+            await refuse_members(reader, service.group)
+            done = await reader.committed(service.group, places)
+            await store.open()
             records = await rebuild(
                 one.memory,
                 store,
-                guard_of(one.wiring, settings),
-                MeteredReader(reader, total, meter),
-                ends,
+                guard_of(one.wiring, service),
+                MeteredReader(reader, await _total(reader, done), meter),
+                {place: done.get(place) for place in places},
             )
-        return Rebuilt(name, records, await _count(store))
+        return Rebuilt(service.name, records, await _count(store))
     finally:
         await store.close()
 
 
+async def _total(reader: AioLogReader, done: Mapping[Place, int]) -> int:
+    """Count the offsets from where partitions begin to where the group is."""
+    lows = await reader.first_offsets(done)
+    return sum(end - lows[place] for place, end in done.items())
+
+
+class Coordinator(Protocol):
+    """Knows who belongs to a group."""
+
+    async def members(self, group: str) -> int:
+        """Count the processes that belong to a group."""
+        ...
+
+
 async def refuse_members(
-    bootstrap_servers: str, group: str, seconds: float = MEMBERS_SECONDS
+    coordinator: Coordinator, group: str, seconds: float = MEMBERS_SECONDS
 ) -> None:
     """Wait until nobody belongs to the service's group.
 
@@ -163,57 +170,16 @@ async def refuse_members(
         StopServiceError: somebody still does after *seconds*.
         BrokerError: Kafka did not answer in time.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     deadline = time.monotonic() + seconds
-    try:
-        async with answered():
-            await admin.start()
-        while (count := await _members(admin, group)) != 0:
-            if time.monotonic() >= deadline:
-                if count is None:
-                    msg = "the group's coordinator is not ready"
-                    raise BrokerError(msg)
-                reason = f"{group} runs, and would write to the same memory"
-                raise StopServiceError(reason, "stop it first, as with qppflow down")
-            await asyncio.sleep(POLL_SECONDS)
-    finally:
-        await admin.close()
-
-
-async def _members(admin: AIOKafkaAdminClient, group: str) -> int | None:
-    """Count the processes that belong to a group; None if Kafka cannot say yet."""
-    async with answered():
-        told = await admin.describe_consumer_groups([group])
-    groups = [one for answer in told for one in answer.groups]
-    # A broker that has just started says with a code that it still loads groups.
-    if any(one[0] != NO_ERROR for one in groups):
-        return None
-    return sum(len(one[5]) for one in groups)
-
-
-async def committed(
-    bootstrap_servers: str, group: str, places: Sequence[Place]
-) -> dict[Place, int | None]:
-    """Give what a group has committed of each partition, without joining it.
-
-    The admin client would give nothing, and no error, while a broker loads groups; a
-    rebuild would then forget everything. The consumer waits.
-
-    Raises:
-        BrokerError: Kafka did not answer in time.
-    """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap_servers, group_id=group, enable_auto_commit=False
-    )
-    try:
-        async with answered():
-            await consumer.start()
-            return {
-                place: await consumer.committed(TopicPartition(*place))
-                for place in places
-            }
-    finally:
-        await stop_client(consumer)
+    told = False
+    while (count := await coordinator.members(group)) > 0:
+        if not told:
+            log.info("waiting", reason=f"{group} has members", count=count)
+            told = True
+        if time.monotonic() >= deadline:
+            reason = f"{group} runs, and would write to the same memory"
+            raise StopServiceError(reason, "stop it first, as with qppflow down")
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def _count(store: Store) -> int:

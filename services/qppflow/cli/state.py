@@ -87,9 +87,12 @@ def _rebuild(service: str, state: Path) -> "Rebuilt":
         rebuild_service,
         remembering,
     )
+    from qppflow.runtime.logs import configure  # noqa: PLC0415 - loads structlog, slow
 
     with ExitStack() as held:
         one = remembering(service, _values(service, state, held))
+        # What parks is logged again; unconfigured, that would go among our output.
+        configure(f"rebuild {service}")
         meter = held.enter_context(Meter(f"rebuilding {service}"))
         return asyncio.run(rebuild_service(one, meter))
 

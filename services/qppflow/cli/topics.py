@@ -1,20 +1,16 @@
 """`qppflow topics`: create what the contracts promise, and check what is there."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import typer
 from rich.table import Table
 
+from qppflow.cli.connection import find_stream, reaching
 from qppflow.cli.exits import EPILOG, Exit
-from qppflow.cli.operations import (
-    DEFAULT_STATE,
-    AsJson,
-    StateFolder,
-    broker_of,
-    remembered,
-)
+from qppflow.cli.operations import DEFAULT_STATE, AsJson, StateFolder
 from qppflow.cli.terminal import complain, out, print_json
 from qppflow.runtime import topics
 from qppflow.runtime.faults import BrokerError
@@ -44,13 +40,7 @@ def create(state: StateFolder = DEFAULT_STATE, *, as_json: AsJson = False) -> No
 
     Example: QPPFLOW_BOOTSTRAP_SERVERS=kafka:9092 qppflow topics create
     """
-    prefix = remembered(state).topic_prefix
-    servers = broker_of(state)
-    try:
-        reports = asyncio.run(topics.ensure(servers, prefix))
-    except BrokerError as error:
-        raise _unreachable(servers, error) from None
-    _tell(servers, reports, as_json=as_json)
+    _run(topics.ensure, state, as_json=as_json)
 
 
 @app.command(epilog=EPILOG)
@@ -64,18 +54,25 @@ def check(state: StateFolder = DEFAULT_STATE, *, as_json: AsJson = False) -> Non
 
       qppflow topics check --json | jq '.topics[] | select(.state != "agreed")'
     """
-    prefix = remembered(state).topic_prefix
-    servers = broker_of(state)
-    try:
-        reports = asyncio.run(topics.inspect(servers, prefix))
-    except BrokerError as error:
-        raise _unreachable(servers, error) from None
+    _run(topics.inspect, state, as_json=as_json)
+
+
+def _run(
+    work: Callable[[str, str], Coroutine[None, None, list[TopicReport]]],
+    state: Path,
+    *,
+    as_json: bool,
+) -> None:
+    """Do the work on the stream's brokers, and tell what came of it."""
+    with reaching():
+        stream = find_stream(state=state)
+        servers = stream.bootstrap_servers
+        try:
+            reports = asyncio.run(work(servers, stream.prefix))
+        except BrokerError as error:
+            complain(f"Kafka on {servers} did not answer ({error}).")
+            raise typer.Exit(Exit.UNREACHABLE) from None
     _tell(servers, reports, as_json=as_json)
-
-
-def _unreachable(servers: str, error: BrokerError) -> typer.Exit:
-    complain(f"Kafka on {servers} did not answer ({error}).")
-    return typer.Exit(Exit.UNREACHABLE)
 
 
 def _tell(servers: str, reports: Sequence[TopicReport], *, as_json: bool) -> None:

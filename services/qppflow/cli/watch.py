@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from enum import StrEnum
+from time import monotonic
 from typing import Annotated, Final, NamedTuple
 
 import orjson
@@ -28,6 +29,7 @@ class Subject(StrEnum):
     DEAD_LETTERS = "dead-letters"
 
 
+SILENT_SECONDS: Final = 20.0
 TOPICS: Final = {
     Subject.SCORES: "qpp-final-scores",
     Subject.RESULTS: "qpp-submission-results",
@@ -122,9 +124,15 @@ async def events_of(
     """
     find = reader.starts if wanted.from_start else reader.ends
     reader.follow(await find([topic]))
-    told = 0
+    told, heard = 0, monotonic()
     while True:
-        for record in await reader.poll():
+        records = await reader.poll()
+        # Polling a broker that has gone gives nothing, for ever and without a word.
+        if not records and monotonic() - heard > SILENT_SECONDS:
+            await reader.ends([topic])
+            heard = monotonic()
+        for record in records:
+            heard = monotonic()
             if wanted.source is not None and sender_of(record) != wanted.source:
                 continue
             yield record

@@ -12,7 +12,7 @@ from pathlib import Path
 from qppflow.local.backoff import Backoff
 from qppflow.local.files import make_folder, shorten
 from qppflow.local.launching import Program, launch
-from qppflow.local.processes import ProcessId, identify
+from qppflow.local.processes import KILL_SECONDS, ProcessId, identify
 
 
 @dataclass(frozen=True)
@@ -98,16 +98,17 @@ class Child:
         if popen is None:
             return True
         in_order = True
-        with popen:
-            popen.send_signal(signal.SIGTERM)
-            try:
-                popen.wait(seconds)
-            except subprocess.TimeoutExpired:
-                in_order = False
-                # It leads a group of its own: what it started goes with it.
-                with suppress(ProcessLookupError):
-                    os.killpg(popen.pid, signal.SIGKILL)
-                popen.wait()
+        popen.send_signal(signal.SIGTERM)
+        try:
+            popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            in_order = False
+            # It leads a group of its own: what it started goes with it.
+            with suppress(ProcessLookupError):
+                os.killpg(popen.pid, signal.SIGKILL)
+            # One that waits for a dead disk ends later, and nobody waits for that.
+            with suppress(subprocess.TimeoutExpired):
+                popen.wait(KILL_SECONDS)
         self.last_exit = popen.returncode
         self.process = None
         return in_order

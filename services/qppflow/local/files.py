@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, BinaryIO, Final
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
 TAIL_BYTES: Final = 16_384
+LOCK_POLL_SECONDS: Final = 0.1
 
 
 def make_folder(path: Path) -> Path:
@@ -66,13 +68,21 @@ def shorten(path: Path, limit: int = 10_000_000) -> None:
 
 
 @contextmanager
-def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+def locked(path: Path, seconds: float = 0.0) -> Iterator[None]:
     """Hold the lock file *path*, which the system frees if this process dies.
 
     Raises:
-        BlockingIOError: Another process holds it, and *wait* is False.
+        BlockingIOError: Another process holds it, and has for *seconds*.
     """
     make_folder(path.parent)
+    deadline = time.monotonic() + seconds
     with path.open("a", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(LOCK_POLL_SECONDS)
         yield

@@ -5,13 +5,18 @@ folder, so a changed or half-written jar is found before Java sees it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
 
 from qppflow.local.errors import JarsError
 from qppflow.local.files import locked, make_folder, read_json, write_json
 from qppflow.local.pins import KAFKA_VERSION, pinned_hashes
 from qppflow.local.say import Say, silent
+
+# A slow network fetches some hundred megabytes in this time.
+OTHERS_SECONDS: Final = 900.0
 
 Fetch = Callable[[Path, Say], list[Path]]
 
@@ -37,13 +42,34 @@ def class_path(folder: Path, say: Say = silent, fetch: Fetch = fetch_with_jgo) -
     note = make_folder(folder) / f"kafka-{KAFKA_VERSION}.json"
     known = _known(folder, note)
     if known is None:
-        with locked(folder / ".lock"):
+        with _alone(folder, say):
             known = _known(folder, note) or _obtain(folder, say, fetch)
             sizes = {
                 str(path.relative_to(folder)): path.stat().st_size for path in known
             }
             write_json(note, sizes)
     return ":".join(map(str, known))
+
+
+@contextmanager
+def _alone(folder: Path, say: Say) -> Iterator[None]:
+    """Be the only process that fetches; wait for another one, but not for ever.
+
+    Raises:
+        JarsError: It takes too long.
+    """
+    lock = folder / ".lock"
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(lock))
+        except BlockingIOError:
+            say("waiting for another process that fetches the jars")
+            try:
+                held.enter_context(locked(lock, OTHERS_SECONDS))
+            except BlockingIOError:
+                text = f"another process fetches the jars for too long: it holds {lock}"
+                raise JarsError(text) from None
+        yield
 
 
 def _known(folder: Path, note: Path) -> list[Path] | None:

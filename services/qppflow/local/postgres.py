@@ -8,13 +8,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
-from qppflow.local.errors import AlreadyRunningError, NotRunningError, StartError
+from qppflow.local.errors import NotRunningError, StartError
 from qppflow.local.files import make_folder, shorten, tail, write_whole
-from qppflow.local.guarding import Guard
-from qppflow.local.launching import Program, launch_alone, run, server_environment
+from qppflow.local.launching import Program, run, server_environment
 from qppflow.local.paths import STATE_FOLDER, open_state
 from qppflow.local.ports import HOST, free_ports, is_free
 from qppflow.local.postgres_files import (
@@ -25,17 +23,13 @@ from qppflow.local.postgres_files import (
     says_ready,
     server_command,
 )
-from qppflow.local.processes import end, is_alive, wait_until
-from qppflow.local.record import ServerRecord, read_record
+from qppflow.local.processes import ProcessId
 from qppflow.local.say import Say, silent
-
-if TYPE_CHECKING:
-    from qppflow.local.processes import ProcessId
+from qppflow.local.server import LocalServer
 
 ROLE: Final = "qppflow"
 DATABASE: Final = "postgres"
 INIT_SECONDS: Final = 120.0
-READY_POLL_SECONDS: Final = 0.05
 AFTER_CRASH: Final = (0.2, 0.5, 1.0, 2.0)
 OPEN_TO_OWNER: Final = 0o711
 
@@ -55,19 +49,21 @@ class PostgresSettings:
     stop_seconds: float = 20.0
 
 
-class LocalPostgres:
-    """One PostgreSQL in one state folder, and the hold on its process.
+class LocalPostgres(LocalServer[PostgresSettings]):
+    """One PostgreSQL in one state folder.
 
     It listens on the loopback alone and asks for a password, which the state folder
     keeps for its owner.
     """
 
+    name = NAME
+    note = Path("postgres", "server.json")
+    # SIGTERM would wait for every open session to end by itself.
+    ending = signal.SIGINT
+
     def __init__(self, settings: PostgresSettings, say: Say = silent) -> None:
-        self.settings = settings
-        self._say = say
-        self._folder = settings.state.absolute() / "postgres"
-        self._guard = Guard()
-        self._process: ProcessId | None = None
+        super().__init__(settings, say)
+        self.log = self._folder / "postgres.log"
         self._port: int | None = None
 
     @classmethod
@@ -77,23 +73,11 @@ class LocalPostgres:
         Raises:
             NotRunningError: There is none.
         """
-        record = read_record(state.absolute() / "postgres" / "server.json")
-        if record is None or not record.alive:
-            raise NotRunningError(NAME, state)
+        record = cls.found(state)
         server = cls(PostgresSettings(state=state, detach=True))
         server._process = record.process
         server._port = record.members["port"]
         return server
-
-    @property
-    def log(self) -> Path:
-        """Give the server's log file."""
-        return self._folder / "postgres.log"
-
-    @property
-    def alive(self) -> bool:
-        """Say whether the server's process runs."""
-        return self._process is not None and is_alive(self._process)
 
     @property
     def url(self) -> str:
@@ -114,10 +98,7 @@ class LocalPostgres:
             AlreadyRunningError: A server of this state folder runs.
             StartError: The server ended or was not ready in time; with its log's end.
         """
-        note = self._folder / "server.json"
-        last = read_record(note)
-        if last is not None and last.alive:
-            raise AlreadyRunningError(NAME, self.settings.state)
+        last = self._last()
         programs = postgres_programs()
         root = open_state(self.settings.state)
         make_folder(self._folder)
@@ -135,36 +116,9 @@ class LocalPostgres:
         self._say("starting PostgreSQL")
         # After a crash the remains of the old server may be there for a moment yet.
         pauses = AFTER_CRASH if (data / "postmaster.pid").exists() else ()
-        self._run_with_patience(self._program(command, owner), note, pauses)
+        self._run_with_patience(self._program(command, owner), pauses)
         self._say(f"PostgreSQL listens on {HOST}:{self._port}")
         return self.url
-
-    def stop(self) -> bool:
-        """Stop in order, ending open sessions, or by force after ``stop_seconds``.
-
-        Returns False if force was needed. A server that does not run is stopped.
-        """
-        if self._process is None:
-            return True
-        ended = end(self._process, self.settings.stop_seconds, signal.SIGINT)
-        self._guard.drop(self._process)
-        self._guard.close()
-        self._process = None
-        return ended
-
-    def __enter__(self) -> Self:
-        """Start the server."""
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop the server, detached or not."""
-        self.stop()
 
     def _initialise(self, programs: Path, owner: tuple[int, int] | None) -> None:
         """Make the data folder and the password that it asks for."""
@@ -188,41 +142,25 @@ class LocalPostgres:
             command, self._folder / "data", self.log, server_environment(), owner
         )
 
-    def _run_with_patience(
-        self, program: Program, note: Path, pauses: Sequence[float]
-    ) -> None:
+    def _run_with_patience(self, program: Program, pauses: Sequence[float]) -> None:
         """Start the process, and again after each of the *pauses* if it fails."""
         for pause in pauses:
             try:
-                self._run(program, note)
+                self._run_once(program)
             except StartError:
                 time.sleep(pause)
             else:
                 return
-        self._run(program, note)
+        self._run_once(program)
 
-    def _run(self, program: Program, note: Path) -> None:
-        """Start the process, keep a note of it, and wait for its own word.
+    def _run_once(self, program: Program) -> None:
+        """Start the process and wait for its own word.
 
         Raises:
             StartError: It ended, or took too long.
         """
-        process = launch_alone(program)
-        self._process = process
-        if not self.settings.detach:
-            self._guard.add(process, signal.SIGINT)
-        ServerRecord(process, {"port": self._port}).write(note)
 
-        def ready() -> bool:
+        def ready(process: ProcessId) -> bool:
             return says_ready(program.folder, process.pid)
 
-        wait_until(
-            lambda: ready() or not self.alive,
-            self.settings.start_seconds,
-            READY_POLL_SECONDS,
-        )
-        if self.alive and ready():
-            return
-        problem = "took too long to start" if self.alive else "ended while starting"
-        self.stop()
-        raise StartError(NAME, problem, tail(self.log))
+        self._run(program, {"port": self._port}, ready, self.log)

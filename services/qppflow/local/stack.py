@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
+from qppflow.local.block import Block
 from qppflow.local.errors import NotRunningError
 from qppflow.local.kafka import LocalKafka
 from qppflow.local.paths import open_state
@@ -35,7 +35,7 @@ class Servers(NamedTuple):
     store_url: str | None
 
 
-class Stack:
+class Stack(Block):
     """The stream of one state folder; see :class:`StackConfig` for the choices.
 
     As a context manager it runs in the foreground: services and servers end with the
@@ -126,18 +126,8 @@ class Stack:
         with ExitStack() as undo:
             yield self._servers(undo, say or self._say)
 
-    def __enter__(self) -> Self:
-        """Start all."""
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop all."""
+    def _leave(self) -> None:
+        # Who stopped it within the block has stopped all.
         with suppress(NotRunningError):
             self.stop()
 

@@ -3,10 +3,13 @@
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from qppflow.local.backoff import Backoff
 from qppflow.local.children import ChildPlan
 from qppflow.local.supervisor import TICK_SECONDS, Supervisor
+
+TICK_END_SECONDS: Final = 30.0
 
 
 class Foreground:
@@ -31,7 +34,8 @@ class Foreground:
     def stop(self) -> bool:
         """Stop all; False if any had to be killed."""
         self._ending.set()
-        self._thread.join()
+        # A tick that hangs in the system must not keep the others from being stopped.
+        self._thread.join(TICK_END_SECONDS)
         return self._supervisor.stop()
 
     def _work(self) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from qppflow.runtime.contracts import Names, Topic, topics
 from qppflow.runtime.log_reader import AioLogReader
 from qppflow.runtime.records import Place
-from qppflow.runtime.store_tables import tables
+from qppflow.runtime.store_tables import connect, tables
 
 DEAD_LETTERS: Final = "qpp-dead-letters"
 # Those with a memory, whose store is the authority on their position.
@@ -41,7 +41,13 @@ async def measure(
     stores = True
     async with AioLogReader.connected(bootstrap_servers) as reader:
         for group in sorted({one for topic in known.values() for one in topic.groups}):
-            done[group] = dict(await reader.committed(names.physical(group)))
+            read = [
+                place
+                for topic in known.values()
+                if group in topic.groups
+                for place in _places(topic, names)
+            ]
+            done[group] = await reader.committed(names.physical(group), read)
             if group in REMEMBERING:
                 try:
                     kept = await asyncio.to_thread(positions, group, store_url, state)
@@ -73,8 +79,9 @@ def positions(service: str, store_url: str | None, state: Path) -> dict[Place, i
     file = state / f"{service}.sqlite3"
     if store_url is None and not file.exists():
         return {}
-    # Only this question is asked, so the service's own locking is not needed.
-    engine = create_engine(store_url or f"sqlite:///{file}")
+    # One that was given may be away, and is asked within bounds. Of a file only this
+    # question is asked, so the service's own locking is not needed.
+    engine = connect(store_url) if store_url else create_engine(f"sqlite:///{file}")
     table = tables(service).positions
     try:
         with engine.connect() as connection:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from types import FrameType
+from typing import TYPE_CHECKING, Final
 
 from qppflow.local.backoff import Backoff
+from qppflow.local.block import Block
 from qppflow.local.children import Child, ChildPlan
 from qppflow.local.errors import AlreadyRunningError
 from qppflow.local.files import locked, write_json
@@ -36,7 +37,7 @@ class Clocks:
     wall: Callable[[], float] = time.time
 
 
-class Supervisor:
+class Supervisor(Block):
     """The children of one state folder.
 
     In the foreground: :meth:`start`, then :meth:`tick` now and then, then :meth:`stop`;
@@ -75,7 +76,7 @@ class Supervisor:
         """
         open_state(self._state)
         try:
-            self._held.enter_context(locked(self._state / LOCK_FILE, wait=False))
+            self._held.enter_context(locked(self._state / LOCK_FILE))
         except BlockingIOError:
             raise AlreadyRunningError(SUPERVISOR, self._state) from None
         self._holding = True
@@ -131,20 +132,6 @@ class Supervisor:
             for number, handler in before.items():
                 signal.signal(number, handler)
         return in_order
-
-    def __enter__(self) -> Self:
-        """Start every child."""
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop all."""
-        self.stop()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         """End; asked again, hurry."""

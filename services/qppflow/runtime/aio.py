@@ -1,9 +1,8 @@
 """aiokafka behind our ports; its missing types go no further than this module."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 
 from aiokafka import (
     AIOKafkaConsumer,
@@ -15,16 +14,17 @@ from aiokafka import (
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
-from qppflow.runtime.faults import BrokerError
+from qppflow.runtime.bounded import answered, end_within, stop_client
 from qppflow.runtime.ports import Bounds, RawBatch
 from qppflow.runtime.records import Place, Record
+
+# What others take from here besides what is defined here.
+__all__ = ("answered", "stop_client")
 
 # Longer than any outage that a producer shall survive: when it runs out, an
 # idempotent producer is lost. Our own waits are shorter and rebuild it.
 REQUEST_TIMEOUT_MS = 180_000
 LARGEST_BATCH = 262_144
-ANSWER_SECONDS = 15
-STOP_SECONDS = 2
 FETCH_BYTES = 8_388_608
 
 
@@ -41,32 +41,20 @@ def record_of(raw: ConsumerRecord) -> Record:
     )
 
 
-@asynccontextmanager
-async def answered() -> AsyncIterator[None]:
-    """Turn the client's many ways to fail, and silence, into ``BrokerError``."""
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            yield
-    except (KafkaError, OSError, TimeoutError) as error:
-        raise BrokerError(type(error).__name__) from error
+async def bounds_of(raw: AIOKafkaConsumer, place: Place) -> Bounds:
+    """Give the first offset of a partition, and the offset after its last record."""
+    spot = TopicPartition(*place)
+    async with answered("asking where a partition begins and ends"):
+        low = await raw.beginning_offsets([spot])
+        high = await raw.end_offsets([spot])
+    return Bounds(low[spot], high[spot])
 
 
-class Stoppable(Protocol):
-    """A client with a connection to close."""
-
-    async def stop(self) -> None:
-        """Close it."""
-        ...
-
-
-async def stop_client(client: Stoppable) -> None:
-    """Stop a client within bounds.
-
-    A consumer's fetching task can swallow the one cancellation that its own stop
-    gives it, and would be waited for for ever; a second one ends it.
-    """
-    with suppress(TimeoutError):
-        await asyncio.wait_for(client.stop(), STOP_SECONDS)
+async def cluster_id_of(raw: AIOKafkaAdminClient) -> str:
+    """Name the cluster."""
+    async with answered("asking which cluster it is"):
+        found = await raw.describe_cluster()
+    return str(found["cluster_id"])
 
 
 class AioConsumer:
@@ -100,7 +88,7 @@ class AioConsumer:
     async def commit(self, offsets: Mapping[Place, int]) -> bool:
         """Tell Kafka how far we are; False if the partitions are not ours any more."""
         wanted = {TopicPartition(*place): end for place, end in offsets.items()}
-        async with answered():
+        async with answered("committing"):
             try:
                 await self._raw.commit(wanted)
             except (CommitFailedError, IllegalStateError):
@@ -109,17 +97,13 @@ class AioConsumer:
 
     async def committed(self, place: Place) -> int | None:
         """Give the group's committed offset."""
-        async with answered():
+        async with answered("asking what the group has committed"):
             found: int | None = await self._raw.committed(TopicPartition(*place))
         return found
 
     async def bounds(self, place: Place) -> Bounds:
         """Give the first offset and the offset after the last record."""
-        spot = TopicPartition(*place)
-        async with answered():
-            low = await self._raw.beginning_offsets([spot])
-            high = await self._raw.end_offsets([spot])
-        return Bounds(low[spot], high[spot])
+        return await bounds_of(self._raw, place)
 
     async def cluster_id(self) -> str:
         """Name the cluster."""
@@ -198,12 +182,12 @@ class Cluster:
         Raises:
             BrokerError: Kafka cannot be reached.
         """
-        async with answered():
+        async with answered("connecting"):
             await self._raw.start()
 
     async def stop(self) -> None:
         """Disconnect."""
-        await self._raw.close()
+        await end_within(self._raw.close())
 
     async def cluster_id(self) -> str:
         """Name the cluster.
@@ -211,9 +195,7 @@ class Cluster:
         Raises:
             BrokerError: Kafka did not answer in time.
         """
-        async with answered():
-            found = await self._raw.describe_cluster()
-        return str(found["cluster_id"])
+        return await cluster_id_of(self._raw)
 
     async def partitions(self, names: list[str]) -> dict[str, int]:
         """Count the partitions of each topic; one that is missing has none.
@@ -221,6 +203,6 @@ class Cluster:
         Raises:
             BrokerError: Kafka did not answer in time.
         """
-        async with answered():
+        async with answered("counting partitions"):
             found = await self._raw.describe_topics(names)
         return {topic["topic"]: len(topic["partitions"]) for topic in found}

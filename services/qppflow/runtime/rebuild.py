@@ -49,14 +49,13 @@ async def rebuild(
         RuleBookMissingError: This build cannot repeat a decision of the past.
     """
     cluster_id = await reader.cluster_id()
-    starts = {place: (await reader.bounds(place)).low for place in committed}
-    await store.restart(starts, cluster_id)
+    bounds = {place: await reader.bounds(place) for place in committed}
+    await store.restart({place: one.low for place, one in bounds.items()}, cluster_id)
     counts: dict[Place, int] = {}
     for place, end in committed.items():
         counts[place] = 0
         # Committed is left out: a position of our own stands in the store already.
-        view = LogView(cluster_id, None, await reader.bounds(place))
-        claim = await store.claim(place, view)
+        claim = await store.claim(place, LogView(cluster_id, None, bounds[place]))
         position = claim.position
         async for records in reader.read(place, position, end or position):
             recall = Recall(memory, guard)
