@@ -5,7 +5,7 @@ from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from qppflow.runtime.aio import answered, stop_client
+from qppflow.runtime.bounded import answered, stop_client
 from qppflow.runtime.records import Place
 
 POLL_MS: Final = 200

@@ -12,7 +12,7 @@ from benchmarks.last import last_append
 from benchmarks.site import BenchmarkError
 from qppflow.demo.messages import FEEDS, SUBMISSIONS, Message
 from qppflow.demo.sending import LARGEST_BATCH, LARGEST_REQUEST
-from qppflow.runtime.aio import stop_client
+from qppflow.runtime.bounded import stop_client
 from qppflow.runtime.contracts import Topic, topics
 from qppflow.runtime.log_reader import AioLogReader
 from qppflow.runtime.records import Place, Record

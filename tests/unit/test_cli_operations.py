@@ -20,7 +20,6 @@ from qppflow.cli.operations_meter import Meter
 from qppflow.cli.operations_rebuild import (
     Rebuilt,
     Remembering,
-    guard_of,
     remembering,
 )
 from qppflow.cli.operations_status import age, show_status, status_json
@@ -30,7 +29,7 @@ from qppflow.local.stack_note import Note
 from qppflow.local.stack_plan import StackConfig
 from qppflow.local.stack_status import ServerStatus, ServiceStatus, StackStatus
 from qppflow.local.supervisor import Supervisor
-from qppflow.runtime.compose import stateful
+from qppflow.runtime.compose import guard_of, stateful
 from qppflow.runtime.faults import StopServiceError
 from qppflow.runtime.records import Place, Record
 from qppflow.runtime.sealing import KEY_SIZE
@@ -357,7 +356,8 @@ def test_a_rebuild_decides_and_parks_as_the_service_does(
 ) -> None:
     """A record that cannot be read parks for the same reason, under the same id."""
     one = remembering(name, {**VALUES, "state_folder": tmp_path})
-    guard = guard_of(one.wiring, stateful(one.wiring, one.settings, one.memory))
+    service = stateful(one.wiring, one.settings, one.memory)
+    guard = guard_of(one.wiring, service.settings, service.producer)
     record = Record(one.wiring.reads[0], 0, 7, 1_000, b"k", b"not JSON", ())
 
     def decide() -> Iterator[object]:

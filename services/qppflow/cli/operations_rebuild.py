@@ -11,19 +11,15 @@ import structlog
 from qppflow.entities import app as entities
 from qppflow.final_scores import app as final_scores
 from qppflow.payments import app as payments
-from qppflow.runtime.compose import DEAD_LETTERS, Wiring, stateful
-from qppflow.runtime.dead_letters import DeadLetters
+from qppflow.runtime.compose import Wiring, guard_of, stateful
 from qppflow.runtime.faults import StopServiceError
-from qppflow.runtime.guard import Guard
 from qppflow.runtime.log_reader import AioLogReader
 from qppflow.runtime.memory import Memory
 from qppflow.runtime.ports import Bounds
 from qppflow.runtime.rebuild import LogReader, rebuild
 from qppflow.runtime.records import Place, Record
-from qppflow.runtime.sealing import Sealer
 from qppflow.runtime.settings import StatefulSettings
 from qppflow.runtime.store import Store
-from qppflow.runtime.subscription import Service
 
 log = structlog.get_logger()
 
@@ -77,19 +73,6 @@ def remembering(name: str, values: Mapping[str, Any]) -> Remembering:
             raise KeyError(name)
 
 
-def guard_of(wiring: Wiring, service: Service) -> Guard:
-    """Give a guard as the service has it, so that the same records park again.
-
-    Its producer knows how large a record may be; it is never started.
-    """
-    settings = service.settings
-    sealer = Sealer(settings.sealing_bytes())
-    letters = DeadLetters(
-        wiring.name, DEAD_LETTERS, sealer, settings.build, wiring.trusts_keys
-    )
-    return Guard(letters, service.producer.check, wiring.on_parked)
-
-
 class MeteredReader:
     """A log reader that tells how far it is."""
 
@@ -138,7 +121,8 @@ async def rebuild_service(one: Remembering, meter: Meter) -> Rebuilt:
             records = await rebuild(
                 one.memory,
                 store,
-                guard_of(one.wiring, service),
+                # It parks the same records again; its producer is never started.
+                guard_of(one.wiring, service.settings, service.producer),
                 MeteredReader(reader, await _total(reader, done), meter),
                 {place: done.get(place) for place in places},
             )

@@ -10,7 +10,8 @@ from aiokafka.errors import KafkaError
 
 from qppflow.cli.connection import Stream
 from qppflow.cli.submit_send import Delivery, Target
-from qppflow.runtime.aio import LARGEST_BATCH, Cluster, answered
+from qppflow.runtime.aio import LARGEST_BATCH, Cluster
+from qppflow.runtime.bounded import answered
 from qppflow.runtime.contracts import topics
 from qppflow.runtime.faults import StopServiceError
 from qppflow.runtime.records import Outgoing

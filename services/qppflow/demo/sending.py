@@ -7,7 +7,7 @@ from typing import Final
 from aiokafka import AIOKafkaProducer
 
 from qppflow.demo.messages import Message
-from qppflow.runtime.aio import answered, stop_client
+from qppflow.runtime.bounded import answered, stop_client
 from qppflow.runtime.contracts import Names
 
 LARGEST_BATCH: Final = 262_144

@@ -14,12 +14,9 @@ from aiokafka import (
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
-from qppflow.runtime.bounded import answered, end_within, stop_client
+from qppflow.runtime.bounded import answered, end_within
 from qppflow.runtime.ports import Bounds, RawBatch
 from qppflow.runtime.records import Place, Record
-
-# What others take from here besides what is defined here.
-__all__ = ("answered", "stop_client")
 
 # Longer than any outage that a producer shall survive: when it runs out, an
 # idempotent producer is lost. Our own waits are shorter and rebuild it.

@@ -60,11 +60,8 @@ def topic(settings: ServiceSettings, name: str) -> Topic:
     return Topic(names.physical(name), found.partitions, found.max_message_bytes)
 
 
-def _tools(wiring: Wiring, settings: ServiceSettings) -> tuple[Tools, Topics]:
-    """Make what every service has, with a memory or without."""
-    clock = SystemClock()
-    writes = {name: topic(settings, name) for name in (*wiring.writes, DEAD_LETTERS)}
-    producer = Producer(partial(AioProducer, settings.bootstrap_servers), writes)
+def guard_of(wiring: Wiring, settings: ServiceSettings, producer: Producer) -> Guard:
+    """Make what stands around a decision; *producer* says how large a record may be."""
     letters = DeadLetters(
         wiring.name,
         DEAD_LETTERS,
@@ -72,10 +69,18 @@ def _tools(wiring: Wiring, settings: ServiceSettings) -> tuple[Tools, Topics]:
         settings.build,
         wiring.trusts_keys,
     )
+    return Guard(letters, producer.check, wiring.on_parked)
+
+
+def _tools(wiring: Wiring, settings: ServiceSettings) -> tuple[Tools, Topics]:
+    """Make what every service has, with a memory or without."""
+    clock = SystemClock()
+    writes = {name: topic(settings, name) for name in (*wiring.writes, DEAD_LETTERS)}
+    producer = Producer(partial(AioProducer, settings.bootstrap_servers), writes)
     progress = Progress(
         settings.state_folder, wiring.name, settings.instance, settings.build, clock
     )
-    guard = Guard(letters, producer.check, wiring.on_parked)
+    guard = guard_of(wiring, settings, producer)
     return Tools(guard, producer, Holds(clock), progress), writes
 
 

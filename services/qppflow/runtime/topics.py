@@ -6,20 +6,20 @@ those that a request leaves out.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol, Self
+from typing import Final, NamedTuple, Protocol
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka import TopicPartition
+from aiokafka.admin import NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
-from qppflow.runtime.aio import answered, stop_client
+from qppflow.runtime.bounded import answered
 from qppflow.runtime.contracts import Names, Topic, topics
 from qppflow.runtime.faults import BrokerError
+from qppflow.runtime.log_client import LogClient
 
 NO_ERROR: Final = 0
 ALREADY_EXISTS: Final = 36
@@ -85,36 +85,14 @@ class Admin(Protocol):
         ...
 
 
-class AioAdmin:
+class AioAdmin(LogClient):
     """A cluster's topics through aiokafka; use it within ``connected``."""
-
-    def __init__(self, bootstrap_servers: str) -> None:
-        self._raw = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers)
-
-    @classmethod
-    @asynccontextmanager
-    async def connected(cls, bootstrap_servers: str) -> AsyncIterator[Self]:
-        """Connect for the length of a block.
-
-        Raises:
-            BrokerError: Kafka cannot be reached.
-        """
-        admin = cls(bootstrap_servers)
-        try:
-            async with answered():
-                await admin._raw.start()
-                await admin._consumer.start()
-            yield admin
-        finally:
-            await stop_client(admin._consumer)
-            await admin._raw.close()
 
     async def find(self, names: Iterable[str]) -> Mapping[str, Found]:
         """Give those of the topics that are there; asking creates none."""
-        async with answered():
+        async with answered("asking which topics there are"):
             # Asked by name, a broker that creates topics on demand would create it.
-            told = await self._raw.describe_topics(None)
+            told = await self._admin.describe_topics(None)
         wanted = set(names)
         counts = {item["topic"]: len(item["partitions"]) for item in told}
         here = sorted(wanted & counts.keys())
@@ -125,8 +103,8 @@ class AioAdmin:
         if not names:
             return {}
         asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-        async with answered():
-            answers = await self._raw.describe_configs(asked)
+        async with answered("asking how topics are set"):
+            answers = await self._admin.describe_configs(asked)
         found: dict[str, Mapping[str, str]] = {}
         for answer in answers:
             for code, _message, _type, name, entries in answer.resources:
@@ -137,8 +115,8 @@ class AioAdmin:
 
     async def make(self, wanted: Sequence[tuple[str, Topic]]) -> Mapping[str, int]:
         """Ask for topics by the broker's names; give Kafka's code for each."""
-        async with answered():
-            cluster = await self._raw.describe_cluster()
+        async with answered("creating topics"):
+            cluster = await self._admin.describe_cluster()
             replicas = min(MOST_REPLICAS, len(cluster["brokers"]))
             asked = [
                 NewTopic(
@@ -149,7 +127,7 @@ class AioAdmin:
                 )
                 for name, topic in wanted
             ]
-            answer = await self._raw.create_topics(asked)
+            answer = await self._admin.create_topics(asked)
         # A refusal is no exception of this client, only a code.
         return {item[0]: item[1] for item in answer.topic_errors}
 
@@ -169,8 +147,8 @@ class AioAdmin:
         async with asyncio.timeout(WRITABLE_SECONDS):
             while True:
                 try:
-                    async with answered():
-                        await self._consumer.end_offsets(places)
+                    async with answered("asking where new partitions end"):
+                        await self._raw.end_offsets(places)
                 except BrokerError:
                     await asyncio.sleep(POLL_SECONDS)
                 else:
