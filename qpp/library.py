@@ -11,6 +11,7 @@ from typing import Final
 from qpp.catalog_format import read_catalogue
 from qpp.catalogue import Catalogue
 from qpp.mips.rules import MipsRules, read_rules
+from qpp.rulebook import RuleError
 
 YEAR_FOLDER: Final = re.compile(r"py([0-9]{4})")
 _ROOT: Final = files("qpp")
@@ -57,7 +58,11 @@ def rules(year: int) -> MipsRules:
     if year not in _years_in(_rule_books()):
         message = f"there is no rule book of {year}"
         raise YearUnknownError(message)
-    return read_rules(f"mips/{name}", _contents(_rule_books() / name, ".toml"))
+    book = read_rules(f"mips/{name}", _contents(_rule_books() / name, ".toml"))
+    if book.year != year:
+        message = f"the rule book in {name} says it is of {book.year}"
+        raise RuleError(message)
+    return book
 
 
 @cache

@@ -4,6 +4,7 @@ import json
 from typing import Final
 
 from qpp.codes import Code
+from qpp.library import years
 from qppflow.runtime.headers import LONGEST_ATTRIBUTE
 from qppflow.runtime.judging import ACCEPTED, PARKED
 from tests.helpers.corpus_bad_row import (
@@ -80,7 +81,7 @@ BYTES: Final = (
 UNSCORED: Final = (
     row(
         "year to come",
-        {**right("to come"), "performanceYear": 2027},
+        {**right("to come"), "performanceYear": years()[-1] + 1},
         Code.NOT_SCORED_BY_THIS_VERSION,
     ),
     *(

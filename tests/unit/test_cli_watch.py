@@ -95,6 +95,32 @@ def test_every_event_of_the_contracts_is_one_readable_line(
     assert NPI_OF_EXAMPLES not in result.output
 
 
+@pytest.mark.parametrize(
+    ("status", "billable", "word"),
+    [
+        ("final", True, "final"),
+        ("final", False, "not billable"),
+        ("estimate", False, "estimate"),
+    ],
+)
+def test_a_payment_says_whole_whether_it_can_be_billed(
+    kafka: FakeKafka, status: str, *, billable: bool, word: str
+) -> None:
+    """The line ends with it, at its longest as well."""
+    told = json.loads(examples("payment-adjusted")[0])
+    told |= {"status": status, "billable": billable, "revision": 123}
+    told |= {"score": "100.00", "adjustmentPercent": "-9.0000"}
+    if status == "estimate":
+        told |= {"adjustmentPercent": None, "range": {"low": "0.0", "high": "9.0000"}}
+    kind = "qppflow.payment-adjusted.v1"
+    publish(kafka, PAYMENTS, kind, json.dumps(told).encode())
+
+    line = run("payments", "--from-start").output.rstrip()
+
+    assert line.endswith(f"% {word}")
+    assert len(line) <= WIDTH
+
+
 def test_json_gives_each_payload_as_it_is(kafka: FakeKafka) -> None:
     """What billing reads, byte for byte, a line each."""
     given = examples("payment-adjusted")

@@ -7,14 +7,18 @@ import pytest
 from qpp import library
 from qpp.catalog_format import write_catalogue
 from qpp.finding_rules import read_finding_rules
+from qpp.rulebook import RuleError
 from tests.helpers.cms_checkout import YEAR, Checkout
 
 CACHED = (library.years, library.catalogue, library.rules)
 
 
 def test_the_years_of_this_build() -> None:
-    """Three years have both a rule book and a catalogue."""
-    assert library.years() == (2024, 2025, 2026)
+    """Every year from the first on has both a rule book and a catalogue."""
+    first, *_, last = library.years()
+
+    assert first == 2024
+    assert library.years() == tuple(range(first, last + 1))
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])
@@ -65,3 +69,21 @@ def test_a_new_year_is_found_by_its_folders(
     finally:
         for function in CACHED:
             function.cache_clear()
+
+
+def test_a_rule_book_copied_without_its_year_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever adds a year starts from the year before, and may forget to say so."""
+    newest = library.years()[-1]
+    copied = tmp_path / "rules" / "mips" / f"py{newest + 1}"
+    copied.mkdir(parents=True)
+    for file in Path(str(library._ROOT), "rules", "mips", f"py{newest}").iterdir():  # noqa: SLF001 - where rule books lie
+        (copied / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr(library, "_ROOT", tmp_path)
+    library.rules.cache_clear()
+    try:
+        with pytest.raises(RuleError, match=f"says it is of {newest}"):
+            library.rules(newest + 1)
+    finally:
+        library.rules.cache_clear()

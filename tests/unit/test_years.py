@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from qpp import library
 from qpp.mips.rules import PARTS, MipsRules, read_rules
 from qpp.rulebook import RuleError
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "qpp" / "rules" / "mips"
 MEASURES = ROOT.parent / "shared" / "cms-data" / "measures"
-YEARS = (2024, 2025, 2026)
+YEARS = library.years()
 
 
 def files_of(year: int) -> dict[str, bytes]:

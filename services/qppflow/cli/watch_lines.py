@@ -74,10 +74,10 @@ def _payment(event: JsonObject, kind: str) -> str:
         return f"{head} {_word(kind)}: {safe(event['reason'])}"
     spread = event["range"] or {"low": "?", "high": "?"}
     percent = event["adjustmentPercent"] or f"{spread['low']}..{spread['high']}"
-    billed = "" if event["billable"] else ", not billable"
-    return (
-        f"{head} score {event['score']:>6} pays {percent} % {event['status']}{billed}"
-    )
+    # No estimate is billable; of what is final it must be said, and fit the line.
+    final = event["status"] == "final"
+    status = "not billable" if final and not event["billable"] else event["status"]
+    return f"{head} score {event['score']:>6} pays {percent} % {status}"
 
 
 def _token(event: JsonObject) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import qpp
 from qppflow.local.children import ChildPlan
 from qppflow.local.files import make_folder
 from qppflow.local.launching import helper_environment
@@ -107,6 +108,7 @@ def service_variables(
         "state_folder": str(state),
         "token_key": kept_key(keys / "token", SHORTEST_KEY),
         "sealing_key": kept_key(keys / "sealing", KEY_SIZE),
+        "build": qpp.__version__,
     }
     if store_url is not None:
         told["store_url"] = store_url
