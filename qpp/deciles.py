@@ -30,34 +30,19 @@ def place(
     Inside a decile points grow by the share of the way to the next one. A rate
     beyond the outer cut points is in no decile and earns *floor*.
     """
-    climb = _inverse if inverse else _direct
-    return climb(rate, cuts, floor, maximum)
-
-
-def _direct(
-    rate: Decimal, cuts: Sequence[Decimal], floor: Decimal, maximum: Decimal
-) -> Place:
-    """More is better: lower bounds are inclusive."""
-    bounds = cuts[:-1]
-    reached = bisect_right(bounds, rate)
-    if reached == len(bounds):
-        return Place(reached, maximum)
-    if reached == 0:
+    last = len(cuts) - 1
+    if inverse:
+        # Less is better: upper bounds are inclusive, and the last one is p99.
+        above = bisect_left(cuts, rate, 1)
+        decile = last + 1 - above
+    else:
+        # More is better: lower bounds are inclusive.
+        above = bisect_right(cuts, rate, 0, last)
+        decile = above
+    if decile == 0:
         return Place(1, floor)
-    low, high = bounds[reached - 1], cuts[reached]
-    return Place(reached, reached + (rate - low) / (high - low))
-
-
-def _inverse(
-    rate: Decimal, cuts: Sequence[Decimal], floor: Decimal, maximum: Decimal
-) -> Place:
-    """Less is better: upper bounds are inclusive, and the last one is p99."""
-    bounds = cuts[1:]
-    missed = bisect_left(bounds, rate)
-    decile = len(bounds) - missed
-    if missed == 0:
+    if decile == last:
         return Place(decile, maximum)
-    if missed == len(bounds):
-        return Place(1, floor)
-    low, high = bounds[missed - 1], bounds[missed]
-    return Place(decile, decile + (high - rate) / (high - low))
+    low, high = cuts[above - 1], cuts[above]
+    way = high - rate if inverse else rate - low
+    return Place(decile, decile + way / (high - low))

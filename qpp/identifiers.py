@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from itertools import cycle
+from operator import getitem
 from sys import maxsize
 from typing import Final
 
@@ -16,7 +17,8 @@ from qpp.mips.rules import SubmissionRules
 
 # A TIN has nine digits and an NPI ten; people also write them in groups.
 IDENTIFIER_LIKE: Final = re.compile(r"\d(?:[ .\-]?\d){8,}")
-LONGEST_SHOWN: Final = len("measure ids, dates, programs and names of strata")
+# Room for measure ids, dates, programs and names of strata.
+LONGEST_SHOWN: Final = 48
 
 _DIGITS: Final = "0123456789"
 # Luhn: a doubled digit counts as the sum of its own digits.
@@ -42,10 +44,7 @@ def npi_check_digit_ok(npi: str, rules: SubmissionRules) -> bool:
     The Luhn sum runs over the prefix of health-care issuers and the whole number.
     """
     digits = reversed(rules.npi_check_prefix.value + npi)
-    total = sum(
-        worth[digit]
-        for worth, digit in zip(cycle((_PLAIN, _DOUBLED)), digits, strict=False)
-    )
+    total = sum(map(getitem, cycle((_PLAIN, _DOUBLED)), digits))
     return str(total).endswith("0")
 
 

@@ -1,9 +1,8 @@
 """What one entity is scored on: its sets and what CMS knows of it, no identifiers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from qpp.submission import Json, MeasurementSet, read_sets
 
@@ -39,8 +38,7 @@ class PriorScores:
     cost: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreInput:
+class ScoreInput(NamedTuple):
     """Everything one score is made of.
 
     ``special_statuses`` is None without a profile; ``costs`` is None where no cost
@@ -70,7 +68,7 @@ class ScoreInput:
 
     def of(self, category: str) -> tuple[MeasurementSet, ...]:
         """Give the sets of one category."""
-        return tuple(item for item in self.sets if item.category == category)
+        return tuple([item for item in self.sets if item.category == category])
 
 
 def read_input(document: Json, default_program: str) -> ScoreInput:
@@ -93,38 +91,43 @@ def read_input(document: Json, default_program: str) -> ScoreInput:
         costs=None if costs is None else _claims(costs),
         administrative_claims=_claims(document.get("administrativeClaims")),
         cahps=_survey(document.get("cahps")),
-        reweighted=tuple(
-            (item["category"], item["reason"])
-            for item in (document.get("reweighting") or {}).get("decisions", ())
-        ),
+        reweighted=_decisions(document.get("reweighting")),
         prior=_prior(document.get("priorScores")),
         complex_patient_bonus=None if bonus is None else Decimal(bonus["points"]),
         with_mock_benchmarks=bool(document.get("withMockBenchmarks")),
     )
 
 
-def _measures(feed: Any) -> Sequence[Json]:  # noqa: ANN401 - a feed document or None
-    """Give the measures of a feed, none without it."""
-    return feed["measures"] if feed else ()
+def _decisions(feed: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 - a feed document or None
+    """Read which categories CMS reweighted, and why."""
+    if not feed:
+        return ()
+    return tuple(
+        (item["category"], item["reason"]) for item in feed.get("decisions", ())
+    )
 
 
 def _claims(feed: Any) -> tuple[ClaimsResult, ...]:  # noqa: ANN401 - a feed document or None
     """Read the measures of a cost or administrative-claims feed."""
+    if not feed:
+        return ()
     return tuple(
         ClaimsResult(item["measureId"], Decimal(item["score"]), item["caseCount"])
-        for item in _measures(feed)
+        for item in feed["measures"]
     )
 
 
 def _survey(feed: Any) -> tuple[SurveyResult, ...]:  # noqa: ANN401 - a feed document or None
     """Read the summary measures of a CAHPS feed."""
+    if not feed:
+        return ()
     return tuple(
         SurveyResult(
             item["measureId"],
             Decimal(item["score"]),
             counts=not (item.get("mask") or item.get("isBelowMinimum")),
         )
-        for item in _measures(feed)
+        for item in feed["measures"]
     )
 
 

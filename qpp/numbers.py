@@ -21,12 +21,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # Wide enough that a quotient of patient counts is never the reason for a tie.
-CONTEXT: Final = Context(
-    prec=len("0123456789012345678901234567"), rounding=ROUND_HALF_EVEN
-)
+CONTEXT: Final = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 # Scores repeat: most points and percents of a year are among a few thousand texts.
-CACHED: Final = 100 * 100
+CACHED: Final = 10_000
 
 ZERO: Final = Decimal(0)
 ONE: Final = Decimal(1)
@@ -74,8 +72,14 @@ def rounded(value: Decimal, decimals: int, how: str = "half_up") -> Decimal:
 @lru_cache(CACHED)
 def fixed(value: Decimal, decimals: int) -> str:
     """Write *value* with exactly *decimals* places, half up: ``7.5`` is ``7.5000``."""
-    # 0 and -0 are one key of the cache, so they must be one text.
-    return f"{CONTEXT.add(rounded(value, decimals), ZERO):f}"
+    # Without a sign where it rounds to nothing.
+    return f"{rounded(value, decimals) or _nothing(decimals):f}"
+
+
+@cache
+def _nothing(decimals: int) -> Decimal:
+    """Return 0 with so many places."""
+    return ZERO.scaleb(-decimals)
 
 
 @lru_cache(CACHED)

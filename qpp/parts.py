@@ -4,26 +4,67 @@
 one made in memory. Points have four decimals, trailing zeros kept.
 """
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from qpp.numbers import CACHED, exactly, fixed, plain
+from qpp.numbers import ZERO, exactly, fixed, plain
 from qpp.results import CategoryScore, MeasureScore
 from qpp.trace import Step
 
 JsonObject: TypeAlias = dict[str, Any]
 # How many decimals points have is the wire's promise, not the regulation's.
-POINT_DECIMALS: Final = len("0000")
+POINT_DECIMALS: Final = 4
+_NO_POINTS: Final = fixed(ZERO, POINT_DECIMALS)
+FIGURES: Final = ("points", "possible", "bonus", "improvement", "measures")
 
 
-@lru_cache(CACHED)
 def points_text(value: Decimal) -> str:
     """Write points as every event shows them: ``7.5000``."""
-    return fixed(value, POINT_DECIMALS)
+    return fixed(value, POINT_DECIMALS) if value else _NO_POINTS
 
 
-@exactly
+class Summary(NamedTuple):
+    """What the final score needs of a category, made in memory or read from a part.
+
+    ``figures`` are the members of a part that its score shows as they are.
+    """
+
+    percent: Decimal | None
+    has_data: bool
+    cancels_reweighting: bool
+    automatic_reweighting: str
+    assumptions: Iterable[str]
+    figures: JsonObject
+
+
+def summary_of(score: CategoryScore) -> Summary:
+    """Sum up a category score."""
+    figures = _points(score)
+    figures["measures"] = [_measure(item) for item in score.measures]
+    return Summary(
+        score.percent,
+        score.has_data,
+        score.cancels_reweighting,
+        score.automatic_reweighting,
+        score.assumptions,
+        figures,
+    )
+
+
+def read_part(written: Mapping[str, Any]) -> Summary:
+    """Sum up what ``part`` wrote."""
+    raw = written["percent"]
+    return Summary(
+        None if raw is None else Decimal(raw),
+        written["hasData"],
+        written["cancelsReweighting"],
+        written["automaticReweighting"],
+        written["assumptions"],
+        {name: written[name] for name in FIGURES},
+    )
+
+
 def part(score: CategoryScore, *, explain: bool) -> JsonObject:
     """Write a category score; *explain* adds the reasons, one object each.
 
@@ -32,10 +73,7 @@ def part(score: CategoryScore, *, explain: bool) -> JsonObject:
     written: JsonObject = {
         "category": score.category,
         "percent": None if score.percent is None else f"{score.percent:f}",
-        "points": points_text(score.points),
-        "possible": points_text(score.possible),
-        "bonus": points_text(score.bonus),
-        "improvement": points_text(score.improvement),
+        **_points(score),
         "hasData": score.has_data,
         "cancelsReweighting": score.cancels_reweighting,
         "automaticReweighting": score.automatic_reweighting,
@@ -45,6 +83,16 @@ def part(score: CategoryScore, *, explain: bool) -> JsonObject:
     if explain:
         written["explanation"] = explanation(score)
     return written
+
+
+def _points(score: CategoryScore) -> JsonObject:
+    """Write the points of a category."""
+    return {
+        "points": points_text(score.points),
+        "possible": points_text(score.possible),
+        "bonus": points_text(score.bonus),
+        "improvement": points_text(score.improvement),
+    }
 
 
 def _measure(score: MeasureScore) -> JsonObject:
@@ -62,6 +110,7 @@ def _measure(score: MeasureScore) -> JsonObject:
     }
 
 
+@exactly
 def explanation(score: CategoryScore) -> list[JsonObject]:
     """Write the reasons of a category: the measures' first, then its own."""
     reasons = [

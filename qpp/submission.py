@@ -20,6 +20,9 @@ CLAIMS: Final = "claims"
 ADMINISTRATIVE_CLAIMS: Final = "administrativeClaims"
 SURVEY: Final = "certifiedSurveyVendor"
 
+# Makes a named tuple of all its fields in half the time; only for the many.
+_made: Final = tuple.__new__
+
 Json: TypeAlias = Mapping[str, Any]
 
 
@@ -114,7 +117,7 @@ def read_set(document: Json, default_program: str) -> MeasurementSet:
         date.fromisoformat(document["performanceEnd"]),
         tuple(
             [
-                Measurement(item["measureId"], read_value(item["value"]))
+                _made(Measurement, (item["measureId"], read_value(item["value"])))
                 for item in document["measurements"]
             ]
         ),
@@ -132,7 +135,7 @@ def read_value(value: Any) -> Value:  # noqa: ANN401 - any of the shapes of the 
     if isinstance(value, bool):
         return value
     if "strata" in value:
-        return Strata(tuple(_counts(item) for item in value["strata"]), _rate(value))
+        return Strata(tuple([_counts(item) for item in value["strata"]]), _rate(value))
     if "eligiblePopulation" in value:
         return _counts(value)
     if "observationInstances" in value:
@@ -150,14 +153,17 @@ def _counts(value: Json) -> Counts:
     """Read one set of patient counts."""
     get = value.get
     rate = get("performanceRate")
-    return Counts(
-        int(value["performanceMet"]),
-        int(get("performanceNotMet") or 0),
-        int(get("eligiblePopulationExclusion") or 0),
-        int(get("eligiblePopulationException") or 0),
-        int(value["eligiblePopulation"]),
-        get("stratum", ""),
-        None if rate is None else _exact(rate),
+    return _made(
+        Counts,
+        (
+            int(value["performanceMet"]),
+            int(get("performanceNotMet") or 0),
+            int(get("eligiblePopulationExclusion") or 0),
+            int(get("eligiblePopulationException") or 0),
+            int(value["eligiblePopulation"]),
+            get("stratum", ""),
+            None if rate is None else _exact(rate),
+        ),
     )
 
 

@@ -5,6 +5,7 @@ the long way, which words the findings, reports nothing; a test compares the two
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from sys import maxsize
 from typing import Final, TypeAlias
@@ -13,9 +14,12 @@ from qpp.catalogue import QualityMeasure
 from qpp.checks.context import Context
 from qpp.checks.counts import whole_counts
 from qpp.checks.reporting import Report
-from qpp.numbers import HUNDRED
+from qpp.numbers import HUNDRED, percent, rounded
 
 RATES: Final = frozenset({"singlePerformanceRate", "multiPerformanceRate"})
+# Those whose rate the QCDR computes itself, where it is a single one.
+OWN_RATES: Final = frozenset({"registrySinglePerformanceRate"})
+RATE: Final = "performanceRate"
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 
 # Each measure with what its answer says: yes, no, or a numerator above 0 or of 0.
@@ -37,23 +41,20 @@ class Probe(Report):
 def plain_measures(
     context: Context, method: str | None, program: str | None
 ) -> dict[str, QualityMeasure]:
-    """Give the measures with rates that count and have a benchmark, by id.
+    """Give the measures with rates that may be sent, by id.
 
-    Counts that are sound are then all that can be asked of a measurement by *method*
-    in *program*. There are none where either is wrong, or the program is not scored.
+    Counts that are sound and a benchmark are all that can be asked of a measurement by
+    *method* in *program*. There are none where either is wrong or not scored.
     """
     if method is None or program not in context.rules.submission.programs.value:
         return {}
     return {
         name: measure
         for name, measure in context.catalogue.quality.items()
-        if measure.metric_type in RATES
-        and not measure.is_qcdr
+        if measure.metric_type in (OWN_RATES if measure.is_qcdr else RATES)
         and method in measure.submission_methods
         and program in measure.allowed_programs
         and name not in context.from_cms_only
-        and (name, method) in context.scorable
-        and (name, method) not in context.suppressed
     }
 
 
@@ -64,6 +65,10 @@ def is_rate_sound(
 
     What is enough in each stratum is enough in any sum or average of them.
     """
+    if measure.is_qcdr:
+        return are_counts_sound(value, context, None) and is_own_rate_sound(
+            value, context
+        )
     if not measure.strata:
         return are_counts_sound(value, context, method)
     sent = value.get("strata") if type(value) is dict else None
@@ -88,7 +93,7 @@ def are_counts_sound(value: object, context: Context, method: str | None) -> boo
     counts = whole_counts(value)
     if counts is None:
         return False
-    met, not_met, exclusion, exception, population, _, _ = counts
+    met, not_met, exclusion, exception, population = counts
     rated = met + not_met
     reported = rated + exclusion + exception
     if rated < context.least_cases or (exclusion and method in context.no_exclusions):
@@ -99,6 +104,29 @@ def are_counts_sound(value: object, context: Context, method: str | None) -> boo
         and method not in context.adds_up
         and reported * HUNDRED >= context.completeness * population
     )
+
+
+def is_own_rate_sound(value: object, context: Context) -> bool:
+    """Say whether a QCDR sent no rate, or one that the counts give.
+
+    Asked for counts that are sound.
+    """
+    counts = whole_counts(value)
+    sent = value.get(RATE) if type(value) is dict else None
+    if sent is None:
+        return True
+    if counts is None or type(sent) is not Decimal or not sent.is_finite():
+        return False
+    met, rated = Decimal(counts[0]), Decimal(counts[0] + counts[1])
+    if not rated:
+        return False
+    rules = context.rules.quality
+    computed = rounded(
+        percent(met, rated),
+        rules.performance_rate_decimals.value,
+        rules.performance_rate_rounding.value,
+    )
+    return abs(sent - computed) <= rules.qcdr_rate_tolerance.value
 
 
 def answers_of(sent: list[object]) -> Answers | None:

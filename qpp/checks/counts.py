@@ -16,8 +16,11 @@ EXCEPTION: Final = "eligiblePopulationException"
 POPULATION: Final = "eligiblePopulation"
 
 
-def whole_counts(value: object, stratum: str = "") -> Counts | None:
-    """Read counts that are all written as whole numbers of 64 bits, as most are."""
+def whole_counts(value: object) -> tuple[int, int, int, int, int] | None:
+    """Read counts that are all written as whole numbers of 64 bits, as most are.
+
+    They stand in the order of ``Counts``.
+    """
     if type(value) is not dict:
         return None
     get = value.get
@@ -27,24 +30,24 @@ def whole_counts(value: object, stratum: str = "") -> Counts | None:
     if not (
         type(met) is type(population) is type(not_met) is int
         and type(exclusion) is type(exception) is int
-        and 0 <= met <= population <= maxsize
-        and 0 <= not_met <= maxsize
-        and 0 <= exclusion <= maxsize
-        and 0 <= exception <= maxsize
+        and met <= population
+        # All bits of all: one that is negative or too large makes it so.
+        and 0 <= met | not_met | exclusion | exception | population <= maxsize
     ):
         return None
-    return Counts(met, not_met, exclusion, exception, population, stratum)
+    return met, not_met, exclusion, exception, population
 
 
 def check_counts(
     value: JsonTable, at: str, line: Line, stratum: str = ""
 ) -> Counts | None:
     """Check one set of counts at pointer *at*; give it if it is whole and sound."""
-    whole = whole_counts(value, stratum)
+    whole = whole_counts(value)
     if whole is not None:
-        if whole.exclusion:
-            _check_exclusion(whole.exclusion, at, line)
-        return whole if _adds_up(whole, at, line) else None
+        counts = Counts(*whole, stratum)
+        if counts.exclusion:
+            _check_exclusion(counts.exclusion, at, line)
+        return counts if _adds_up(counts, at, line) else None
     met = count(value.get(MET))
     population = count(value.get(POPULATION))
     exclusion = optional_count(value.get(EXCLUSION))

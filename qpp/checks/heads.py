@@ -20,10 +20,13 @@ def check_head(item: JsonTable, at: str, report: Report) -> tuple[str | None, bo
 
     The program is None where it is no program at all.
     """
-    head = [item.get(name) for name in NEEDED]
-    sent = item.get(PROGRAM)
-    if (sent is None or type(sent) is str) and all(type(one) is str for one in head):
-        program = _sound_program(report.context, sent, *head)
+    get = item.get
+    category, method, start, end = map(get, NEEDED)
+    sent = get(PROGRAM)
+    if type(category) is type(method) is type(start) is type(end) is str and (
+        sent is None or type(sent) is str
+    ):
+        program = _sound_program(report.context, sent, category, method, start, end)
         if program is not None:
             return program, True
     found = sets.check_program(item, at, report)

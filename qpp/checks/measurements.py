@@ -24,8 +24,8 @@ from qpp.checks.interoperability import (
 from qpp.checks.line import Line
 from qpp.checks.portfolio import Portfolio
 from qpp.checks.quality import check_quality
-from qpp.checks.reading import table, text
 from qpp.checks.reporting import Report
+from qpp.checks.worth import check_benchmark, what_lacks
 from qpp.numbers import CACHED
 from qpp.submission import IA, PI, QUALITY
 
@@ -55,15 +55,14 @@ class Placed:
         return f"{self.at}/measurements/{number}"
 
 
-def check_measurements(sent: list[object], placed: Placed, report: Report) -> None:
-    """Check all measurements of a set, alone and together."""
-    if placed.category in REPEATING:
-        answers = answers_of(sent)
-        if answers is not None and _are_sound(
-            report.context, placed.category, placed.program, answers
-        ):
-            return
-    _check_closely(sent, placed, report)
+def are_beyond_doubt(
+    sent: list[object], category: str | None, program: str | None, context: Context
+) -> bool:
+    """Say whether the answers of a set are known to have no finding."""
+    if category not in REPEATING:
+        return False
+    answers = answers_of(sent)
+    return answers is not None and _are_sound(context, category, program, answers)
 
 
 @lru_cache(CACHED)
@@ -73,25 +72,27 @@ def _are_sound(
     """Say whether a set of these answers has no finding, by looking closely once."""
     placed = Placed("", category, None, program, Portfolio())
     probe = Probe({}, context)
-    _check_closely(example_of(answers), placed, probe)
+    check_closely(example_of(answers), placed, probe)
     return probe.sound
 
 
-def _check_closely(sent: list[object], placed: Placed, report: Report) -> None:
+def check_closely(sent: list[object], placed: Placed, report: Report) -> None:
     """Check the measurements in one pass, then the set as a whole."""
-    context, first, portfolio = report.context, placed.first, placed.portfolio
+    context, first = report.context, placed.first
+    sound: dict[str, QualityMeasure] = {}
     plain = (
         plain_measures(context, placed.method, placed.program)
         if placed.category == QUALITY
         else {}
     )
+    lacks = what_lacks(context, placed.method) if plain and placed.method else {}
     answered = Answered(placed.at)
-    for number, raw in enumerate(sent):
-        entry = table(raw) or {}
-        measure_id = text(entry.get("measureId"))
-        if measure_id is None:
+    number = -1
+    for raw in sent:
+        number += 1
+        if type(raw) is not dict or type(measure_id := raw.get("measureId")) is not str:
             continue
-        value = entry.get("value")
+        value = raw.get("value")
         measure = plain.get(measure_id)
         if (
             measure is not None
@@ -99,9 +100,16 @@ def _check_closely(sent: list[object], placed: Placed, report: Report) -> None:
             and is_rate_sound(value, measure, context, placed.method)
         ):
             first[measure_id] = number
-            portfolio.add(measure, placed.at)
+            sound[measure_id] = measure
+            if measure.is_qcdr:
+                placed.of_qcdrs.append(measure_id)
+            if measure_id in lacks:
+                line = Line(placed.pointer(number), measure, placed.method, report)
+                check_benchmark(placed.method or "", line)
         else:
             _check_one((measure_id, value), number, placed, answered, report)
+    if sound:
+        placed.portfolio.add(sound, placed.at)
     if placed.of_qcdrs:
         known.report_vendor(placed.of_qcdrs, placed.at, report)
     check_interoperability(answered, report)
@@ -133,7 +141,7 @@ def _check_one(
         if measure.is_qcdr:
             placed.of_qcdrs.append(measure_id)
         if program in context.rules.submission.programs.value:
-            placed.portfolio.add(measure, placed.at)
+            placed.portfolio.add({measure_id: measure}, placed.at)
     elif category == PI:
         read_answer(measure_id, value, at, answered, report)
     else:

@@ -1,5 +1,6 @@
 """All quality measures of a submission together, § 414.1335(a)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qpp.catalogue import QualityMeasure
@@ -15,10 +16,10 @@ class Portfolio:
     at: str = ""
     measures: dict[str, QualityMeasure] = field(default_factory=dict)
 
-    def add(self, measure: QualityMeasure, at: str) -> None:
-        """Note a measure of the set at pointer *at*."""
+    def add(self, measures: Mapping[str, QualityMeasure], at: str) -> None:
+        """Note measures of the set at pointer *at*."""
         self.at = self.at or at
-        self.measures[measure.measure_id] = measure
+        self.measures.update(measures)
 
 
 def check_portfolio(portfolio: Portfolio, report: Report) -> None:
@@ -27,15 +28,14 @@ def check_portfolio(portfolio: Portfolio, report: Report) -> None:
     if not measures:
         return
     rules = report.context.rules.quality
-    maximum = plain(rules.measure_maximum.value)
     if len(measures) < rules.measures_required.value:
         report.add(
             Code.FEWER_MEASURES,
             f"{portfolio.at}/measurements",
             f"{len(measures)} of {rules.measures_required.value} quality measures",
             f"{rules.measures_required.value}; each one missing earns 0 points of "
-            f"{maximum}, for a small practice as for any other, unless CMS finds that "
-            "no more measures apply",
+            f"{plain(rules.measure_maximum.value)}, for a small practice as for any "
+            "other, unless CMS finds that no more measures apply",
             rules.measures_required,
         )
     if rules.outcome_required.value and not any(
@@ -49,6 +49,7 @@ def check_portfolio(portfolio: Portfolio, report: Report) -> None:
             "no outcome measure and no other high-priority measure",
             "an outcome measure or, where none applies, another high-priority one; "
             f"without it one of the {rules.measures_required.value} measures earns 0 "
-            f"points of {maximum}, for a small practice as for any other",
+            f"points of {plain(rules.measure_maximum.value)}, for a small practice as "
+            "for any other",
             rules.outcome_required,
         )

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 from qpp.catalogue import Catalogue
 from qpp.checks import sets
+from qpp.checks.activities import check_suspended
 from qpp.checks.context import context_of
 from qpp.checks.heads import check_head
 from qpp.checks.identity import check_identity
-from qpp.checks.measurements import Placed, check_measurements
+from qpp.checks.measurements import Placed, are_beyond_doubt, check_closely
 from qpp.checks.order import in_document_order
 from qpp.checks.portfolio import Portfolio, check_portfolio
 from qpp.checks.reading import JsonTable, rows, table, text
@@ -63,6 +64,9 @@ def _check_set(
     program, fits = check_head(item, at, report)
     sets.check_repeated(item, program, at, seen, report)
     sets.check_cehrt(item, at, report)
+    check_suspended(item, at, report)
     method = text(item.get("submissionMethod")) if fits else None
-    placed = Placed(at, text(item.get("category")), method, program, portfolio)
-    check_measurements(rows(item.get("measurements")), placed, report)
+    category, sent = text(item.get("category")), rows(item.get("measurements"))
+    if not are_beyond_doubt(sent, category, program, report.context):
+        placed = Placed(at, category, method, program, portfolio)
+        check_closely(sent, placed, report)

@@ -13,6 +13,8 @@ def score_administrative_claims(
     entity: ScoreInput, scale: Scale, trace: Trace
 ) -> list[MeasureScore]:
     """Score each measure; one that cannot be scored is out of the denominator."""
+    if not entity.administrative_claims:
+        return []
     return [
         _score(item, entity, scale, trace)
         for item in sorted(

@@ -9,8 +9,8 @@ from qpp.inputs import ScoreInput
 from qpp.mips.rules import MipsRules
 from qpp.mips.weights import Weights, weigh
 from qpp.numbers import HUNDRED, ZERO, clamp, exactly, fixed, plain
-from qpp.parts import JsonObject, points_text, reason
-from qpp.submission import CATEGORIES
+from qpp.parts import JsonObject, Summary, points_text, read_part, reason
+from qpp.submission import CATEGORIES, COST
 from qpp.trace import Trace
 
 NO_PROFILE: Final = "no-profile"
@@ -32,15 +32,33 @@ def final_score(
     them. Returns the ``score`` member of events and its own reasons.
     """
     trace = Trace()
+    summaries = {name: read_part(parts[name]) for name in CATEGORIES}
+    score = sum_up(summaries, entity, rules, catalogue_id, trace)
+    return score, [reason(step, FINAL) for step in trace.steps]
+
+
+def sum_up(
+    parts: Mapping[str, Summary],
+    entity: ScoreInput,
+    rules: MipsRules,
+    catalogue_id: str,
+    trace: Trace,
+) -> JsonObject:
+    """Make the score object, for callers that compute as ``exactly`` has it."""
     book = rules.final_score
     weights = weigh(parts, entity, book, trace)
-    weighted = {name: _weighted(parts[name], weights) for name in CATEGORIES}
+    weighted = {
+        name: ZERO
+        if found.percent is None
+        else found.percent * weights.percent[name] / HUNDRED
+        for name, found in parts.items()
+    }
     bonus = ZERO
-    carrying = [name for name in CATEGORIES if weights.percent[name]]
-    if len(carrying) < trace.use(book.minimum_categories):
-        trace.use(book.fewer_categories_score)
-        total = trace.say(
-            rules.payment.performance_threshold,
+    carrying = sum(map(bool, weights.percent.values()))
+    if carrying < trace.use(book.minimum_categories):
+        total = trace.use(rules.payment.performance_threshold)
+        trace.say(
+            book.fewer_categories_score,
             "fewer than {} categories carry weight: the performance threshold",
             book.minimum_categories.value,
         )
@@ -52,14 +70,15 @@ def final_score(
     trace.assume(NO_PROFILE if entity.special_statuses is None else OPT_IN)
     if entity.with_mock_benchmarks:
         trace.assume(MOCK)
-    score: JsonObject = {
+    return {
         "programName": rules.submission.default_program.value,
         "performanceYear": rules.year,
         "paymentYear": rules.submission.payment_year.value,
         "entityType": entity.entity_type,
         "finalScore": fixed(total, trace.use(book.final_score_decimals)),
         "categories": {
-            name: _category(parts[name], weights, weighted[name]) for name in CATEGORIES
+            name: _category(name, found, weights, weighted[name])
+            for name, found in parts.items()
         },
         "complexPatientBonus": points_text(bonus),
         "assumptions": _assumptions(parts.values(), trace),
@@ -67,42 +86,31 @@ def final_score(
         "catalogue": catalogue_id,
         "engine": qpp.__version__,
     }
-    return score, [reason(step, FINAL) for step in trace.steps]
 
 
-def _weighted(part: JsonObject, weights: Weights) -> Decimal:
-    """Give a category's share of the final score, unrounded."""
-    if part["percent"] is None:
-        return ZERO
-    return Decimal(part["percent"]) * weights.percent[part["category"]] / HUNDRED
-
-
-def _category(part: JsonObject, weights: Weights, weighted: Decimal) -> JsonObject:
+def _category(
+    name: str, found: Summary, weights: Weights, weighted: Decimal
+) -> JsonObject:
     """Write what one category is worth; measures with their points."""
-    name = part["category"]
-    raw = part["percent"]
+    earned = found.percent
     return {
-        "percent": None if raw is None else points_text(Decimal(raw)),
+        "percent": None if earned is None else points_text(earned),
         "weight": plain(weights.percent[name]),
         "weighted": points_text(weighted),
         "withoutWeight": weights.missing.get(name),
-        "points": part["points"],
-        "possible": part["possible"],
-        "bonus": part["bonus"],
-        "improvement": part["improvement"],
-        "measures": part["measures"],
+        **found.figures,
     }
 
 
 def _complex_patient_bonus(
-    parts: Mapping[str, JsonObject], entity: ScoreInput, rules: MipsRules, trace: Trace
+    parts: Mapping[str, Summary], entity: ScoreInput, rules: MipsRules, trace: Trace
 ) -> Decimal:
     """Add the bonus given for complex patients, (c)(3); it needs some data."""
     given = entity.complex_patient_bonus
     if given is None:
         return ZERO
     book = rules.final_score
-    data = any(item["hasData"] for item in parts.values() if item["category"] != "cost")
+    data = any(item.has_data for name, item in parts.items() if name != COST)
     if not data and trace.use(book.complex_patient_bonus_needs_data):
         trace.say(book.complex_patient_bonus_needs_data, "no data, so no bonus")
         return ZERO
@@ -113,9 +121,6 @@ def _complex_patient_bonus(
     return bonus
 
 
-def _assumptions(parts: Iterable[JsonObject], trace: Trace) -> list[str]:
+def _assumptions(parts: Iterable[Summary], trace: Trace) -> list[str]:
     """Unite what all parts assumed, sorted so that bytes do not vary."""
-    found = set(trace.assumptions)
-    for item in parts:
-        found.update(item["assumptions"])
-    return sorted(found)
+    return sorted(trace.assumptions.union(*[item.assumptions for item in parts]))

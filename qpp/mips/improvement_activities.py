@@ -1,7 +1,9 @@
 """The improvement activities category, §§ 414.1355, 414.1360 and 414.1380(b)(3)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from qpp.catalogue import Activity, Catalogue
@@ -9,23 +11,50 @@ from qpp.inputs import ScoreInput
 from qpp.mips.rules import ActivityRules
 from qpp.numbers import HUNDRED, ONE, ZERO, percent
 from qpp.results import CategoryScore, MeasureScore
-from qpp.submission import IA
-from qpp.trace import Step, Trace
+from qpp.submission import IA, MeasurementSet
+from qpp.trace import Step, Trace, tracing
+
+BEGUN_BEFORE: Final = "suspended-activity-begun-before"
 
 
 def score_activities(
-    entity: ScoreInput, catalogue: Catalogue, rules: ActivityRules
+    entity: ScoreInput,
+    catalogue: Catalogue,
+    rules: ActivityRules,
+    *,
+    explain: bool = True,
 ) -> CategoryScore:
     """Score the activities performed, each once, however many sets name them."""
-    trace = Trace()
     sets = entity.of(IA)
+    special = entity.special_statuses is not None and not (
+        rules.special_statuses.value.isdisjoint(entity.special_statuses)
+    )
+    if not sets:
+        return _without_sets(catalogue, rules, special=special)
+    return _scored(sets, catalogue, rules, tracing(explain=explain), special=special)
+
+
+@lru_cache
+def _without_sets(
+    catalogue: Catalogue, rules: ActivityRules, *, special: bool
+) -> CategoryScore:
+    """Score an entity that sent none, which is the same for everybody."""
+    return _scored((), catalogue, rules, Trace(), special=special)
+
+
+def _scored(
+    sets: Sequence[MeasurementSet],
+    catalogue: Catalogue,
+    rules: ActivityRules,
+    trace: Trace,
+    *,
+    special: bool,
+) -> CategoryScore:
+    """Score what was sent."""
     if len(sets) > 1:
         trace.use(rules.several_sets)
-    performed = _performed(entity, rules, trace)
+    performed = _performed(sets, rules, trace)
     activities = [catalogue.activities[name] for name in performed]
-    special = not rules.special_statuses.value.isdisjoint(
-        entity.special_statuses or frozenset()
-    )
     full = rules.full_credit.value
     homes = sorted(rules.medical_home_activities.value.intersection(performed))
     if homes:
@@ -48,11 +77,11 @@ def score_activities(
 
 
 def _performed(
-    entity: ScoreInput, rules: ActivityRules, trace: Trace
+    sets: Sequence[MeasurementSet], rules: ActivityRules, trace: Trace
 ) -> tuple[str, ...]:
     """List the activities attested yes over a period that is long enough."""
     found: dict[str, None] = {}
-    for group in entity.of(IA):
+    for group in sets:
         if group.days < trace.use(rules.minimum_days):
             trace.say(
                 rules.minimum_days,
@@ -71,8 +100,26 @@ def _performed(
                     item.measure_id,
                 )
                 continue
+            _note_suspension(item.measure_id, group, rules, trace)
             found[item.measure_id] = None
     return tuple(found)
+
+
+def _note_suspension(
+    name: str, group: MeasurementSet, rules: ActivityRules, trace: Trace
+) -> None:
+    """Say that a suspended activity counts as begun before, which nobody has shown."""
+    suspended, first = rules.suspended_activities, rules.suspended_from
+    if suspended is None or first is None or name not in suspended.value:
+        return
+    if group.performance_start >= date.fromisoformat(first.value):
+        trace.assume(BEGUN_BEFORE)
+        trace.say(
+            suspended,
+            "{} is suspended from {}: counted as begun before",
+            name,
+            first.value,
+        )
 
 
 def _activity(
@@ -80,13 +127,7 @@ def _activity(
 ) -> MeasureScore:
     """Give one activity its points, and the reason for them."""
     return MeasureScore(
-        measure_id=name,
-        submission_method="",
-        points=points,
-        possible=possible,
-        outcome="performed",
-        used=True,
-        steps=(reason,),
+        name, "", points, possible, "performed", used=True, steps=(reason,)
     )
 
 
@@ -128,7 +169,7 @@ def by_count(
     """Count activities against the number required; special statuses need fewer."""
     rule = rules.activities_required_special if special else rules.activities_required
     required = trace.say(
-        rule, "{} of {} activities performed", len(activities), rule.value
+        rule, "activities performed: {}, needed: {}", len(activities), rule.value
     )
     full = trace.use(rules.full_credit)
     each = full / required

@@ -10,7 +10,7 @@ from qpp.trace import Trace
 
 NO_FACTOR: Final = "scaling-factor-not-published"
 PAYMENT: Final = "payment"
-UNBILLABLE: Final = ("no-profile", "mock-benchmarks")
+UNBILLABLE: Final = frozenset({"no-profile", "mock-benchmarks"})
 
 
 class ScalingFactorError(ValueError):
@@ -38,6 +38,18 @@ def payment(
         ScalingFactorError: the factor is not above 0 or exceeds its maximum.
     """
     trace = Trace()
+    written = pay(score, rules, scaling_factor, trace)
+    return written, [reason(step, PAYMENT) for step in trace.steps]
+
+
+def pay(
+    score: JsonObject, rules: MipsRules, scaling_factor: Decimal | None, trace: Trace
+) -> JsonObject:
+    """Do so for callers that compute as ``exactly`` has it.
+
+    Raises:
+        ScalingFactorError: as ``payment`` does.
+    """
     book = rules.payment
     found = adjust(
         Decimal(score["finalScore"]),
@@ -49,9 +61,8 @@ def payment(
     decimals = trace.use(book.adjustment_decimals)
     final = found.percent is not None
     # An assumption about who is scored, or on stand-in data, is no basis for money.
-    blocked = not set(score["assumptions"]).isdisjoint(UNBILLABLE)
-    assumptions = sorted(trace.assumptions | set(score["assumptions"]))
-    written: JsonObject = {
+    blocked = not UNBILLABLE.isdisjoint(score["assumptions"])
+    return {
         "paymentYear": rules.submission.payment_year.value,
         "adjustmentPercent": (
             None if found.percent is None else fixed(found.percent, decimals)
@@ -61,9 +72,8 @@ def payment(
         "range": None
         if final
         else {"low": fixed(found.low, decimals), "high": fixed(found.high, decimals)},
-        "assumptions": assumptions,
+        "assumptions": sorted(trace.assumptions.union(score["assumptions"])),
     }
-    return written, [reason(step, PAYMENT) for step in trace.steps]
 
 
 def adjust(

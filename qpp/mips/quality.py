@@ -7,25 +7,29 @@ from qpp.inputs import ScoreInput
 from qpp.mips.claims_measures import score_administrative_claims
 from qpp.mips.completeness import AssessedMeasure
 from qpp.mips.quality_choice import Candidate, Choice, choose
-from qpp.mips.quality_points import score_measure
+from qpp.mips.quality_points import judge_measure
 from qpp.mips.quality_scale import Scale
 from qpp.mips.rules import QualityRules
 from qpp.mips.survey import score_survey
 from qpp.numbers import HUNDRED, ZERO, clamp, percent, plain
 from qpp.results import CategoryScore
 from qpp.submission import QUALITY
-from qpp.trace import Trace
+from qpp.trace import Trace, tracing
 
 
 def score_quality(
-    assessed: Sequence[AssessedMeasure], entity: ScoreInput, scale: Scale
+    assessed: Sequence[AssessedMeasure],
+    entity: ScoreInput,
+    scale: Scale,
+    *,
+    explain: bool = True,
 ) -> CategoryScore:
     """Score the category from assessed measures and what CMS measured itself.
 
     Points, bonus and improvement are put together as (b)(1)(v) to (vii) say.
     """
     rules = scale.rules
-    trace = Trace()
+    trace = tracing(explain=explain)
     candidates = _candidates(assessed, scale, trace)
     survey = score_survey(entity.cahps, scale, trace)
     if survey is not None:
@@ -33,8 +37,8 @@ def score_quality(
     claims = score_administrative_claims(entity, scale, trace)
     choice = choose(candidates, rules, trace)
     _note_few_measures(choice, rules, trace)
-    counted = (*choice.used, *(item for item in claims if item.used))
-    achieved = sum((item.points for item in counted), ZERO)
+    counted = (*choice.used, *[item for item in claims if item.used])
+    achieved = sum([item.points for item in counted], ZERO)
     slots = choice.slots + len(counted) - len(choice.used)
     possible = rules.measure_maximum.value * slots
     bonus = _small_practice_bonus(entity, rules, trace) if assessed else ZERO
@@ -66,17 +70,11 @@ def _candidates(
 ) -> list[Candidate]:
     """Score each submitted measurement."""
     found = []
-    for item in assessed:
-        trace.assumptions |= item.assumptions
-        measure = scale.catalogue.quality[item.measure_id]
-        score = score_measure(
-            measure,
-            item.submission_method,
-            item.assessment,
-            scale,
-            trace.assumptions,
-        )
-        found.append(Candidate(score, measure))
+    for measure_id, method, assessment, assumptions in assessed:
+        trace.assumptions |= assumptions
+        measure = scale.catalogue.quality[measure_id]
+        score = judge_measure(measure, method, assessment, scale, trace.inner())
+        found.append(tuple.__new__(Candidate, (score, measure)))
     return found
 
 

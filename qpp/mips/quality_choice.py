@@ -1,6 +1,6 @@
 """Which quality measures count: six, one of them an outcome measure, § 414.1335(a)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -9,9 +9,7 @@ from qpp.mips.rules import QualityRules
 from qpp.results import MeasureScore
 from qpp.trace import Trace
 
-# Making a copy by name takes twice as long.
-_USED = MeasureScore._fields.index("used")
-_MEASURE = attrgetter("measure.measure_id")
+_MEASURE = attrgetter("score.measure_id")
 _POINTS = attrgetter("score.points")
 
 
@@ -20,11 +18,6 @@ class Candidate(NamedTuple):
 
     score: MeasureScore
     measure: QualityMeasure
-
-    @property
-    def excluded(self) -> bool:
-        """Whether it is out of the denominator."""
-        return not self.score.possible
 
 
 class Choice(NamedTuple):
@@ -42,20 +35,21 @@ class Choice(NamedTuple):
 
 
 def choose(
-    candidates: Iterable[Candidate], rules: QualityRules, trace: Trace
+    candidates: Sequence[Candidate], rules: QualityRules, trace: Trace
 ) -> Choice:
     """Choose the required outcome measure and the best of the rest."""
     # Best first; equal points by measure id, since sorting keeps an order it met.
     ranked = sorted(_once_each(candidates, rules, trace), key=_MEASURE)
     ranked.sort(key=_POINTS, reverse=True)
-    scored = [item for item in ranked if not item.excluded]
-    forgiven = [item for item in ranked if item.excluded]
+    scored = [item for item in ranked if item.score.possible]
+    forgiven = [item for item in ranked if not item.score.possible]
     required = rules.measures_required.value
-    forced, outcome_met = _required_outcome(scored, forgiven, rules, trace)
+    forced, outcome_met = _required_outcome(ranked, rules, trace)
     free = required - (0 if outcome_met else 1)
-    rest = [item for item in scored if item not in forced] if forced else scored
-    chosen = [*forced, *rest[: free - len(forced)]]
-    left = rest[free - len(forced) :]
+    rest = scored
+    if forced is not None:
+        rest = [forced, *(item for item in scored if item is not forced)]
+    chosen, left = rest[:free], rest[free:]
     if left and any(item.score.points == left[0].score.points for item in chosen):
         trace.use(rules.ties)
     if not outcome_met:
@@ -75,26 +69,29 @@ def choose(
             required - spared,
             required,
         )
-    names = {id(item) for item in chosen}
+    unused = [*left, *forgiven]
+    if left and forgiven:
+        unused.sort(key=ranked.index)
     return Choice(
-        used=tuple(_counted(item.score) for item in chosen),
-        unused=tuple(item.score for item in ranked if id(item) not in names),
+        used=tuple([item.score for item in chosen]),
+        unused=tuple([_set_aside(item.score) for item in unused]),
         slots=required - spared,
         filled=outcome_met and empty == spared,
         outcome_met=outcome_met,
     )
 
 
-def _counted(score: MeasureScore) -> MeasureScore:
-    """Mark a measure as one that counts."""
-    before, after = score[:_USED], score[_USED + 1 :]
-    return MeasureScore._make((*before, True, *after))
+def _set_aside(score: MeasureScore) -> MeasureScore:
+    """Mark a measure as one that does not count."""
+    return score._replace(used=False)
 
 
 def _once_each(
-    candidates: Iterable[Candidate], rules: QualityRules, trace: Trace
-) -> list[Candidate]:
+    candidates: Sequence[Candidate], rules: QualityRules, trace: Trace
+) -> Sequence[Candidate]:
     """Keep one line of a measure sent by two collection types: the better one."""
+    if len({item.score.measure_id for item in candidates}) == len(candidates):
+        return candidates
     best: dict[str, Candidate] = {}
     order = rules.same_measure_twice.value
 
@@ -102,7 +99,7 @@ def _once_each(
         """Order lines of one measure, the better one first."""
         method = item.score.submission_method
         place = order.index(method) if method in order else len(order)
-        return item.excluded, -item.score.points, place
+        return not item.score.possible, -item.score.points, place
 
     for item in candidates:
         key = item.measure.measure_id
@@ -117,39 +114,28 @@ def _once_each(
 
 
 def _required_outcome(
-    scored: Sequence[Candidate],
-    forgiven: Sequence[Candidate],
-    rules: QualityRules,
-    trace: Trace,
-) -> tuple[list[Candidate], bool]:
+    ranked: Sequence[Candidate], rules: QualityRules, trace: Trace
+) -> tuple[Candidate | None, bool]:
     """Find the measure the outcome rule forces in, and whether the rule is met.
 
     An excluded outcome measure meets the rule without taking a slot. Where no
     outcome measure was sent, a high-priority one does instead.
     """
     if not rules.outcome_required.value:
-        return [], True
-    outcomes = rules.outcome_types.value
-
-    def is_outcome(item: Candidate) -> bool:
-        """Say whether a measure is an outcome measure."""
-        return item.measure.measure_type in outcomes
-
-    def is_high_priority(item: Candidate) -> bool:
-        """Say whether a measure is of high priority."""
-        return item.measure.is_high_priority
-
-    kinds = [is_outcome]
+        return None, True
+    types = rules.outcome_types.value
+    kinds = [[item for item in ranked if item.measure.measure_type in types]]
     if rules.high_priority_alternative.value:
-        kinds.append(is_high_priority)
+        kinds.append([item for item in ranked if item.measure.is_high_priority])
     found: list[Candidate] = []
     for kind in kinds:
-        if any(map(kind, forgiven)) and trace.use(rules.excluded_outcome_counts):
-            return [], True
-        found += filter(kind, scored)
+        scored = [item for item in kind if item.score.possible]
+        if len(scored) < len(kind) and trace.use(rules.excluded_outcome_counts):
+            return None, True
+        found += scored
         # The best of a kind comes first; one without points gives way only where
         # the rule says so, and then to any better measure that may take the slot.
         if found and (found[0].score.points or trace.use(rules.outcome_forced)):
-            return found[:1], True
-    best = max(found, key=lambda item: item.score.points, default=None)
-    return ([], False) if best is None else ([best], True)
+            return found[0], True
+    best = max(found, key=_POINTS, default=None)
+    return best, best is not None

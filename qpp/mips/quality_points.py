@@ -1,16 +1,19 @@
 """Points of one quality measure, § 414.1380(b)(1)(i) to (iv)."""
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TypeAlias
 
 from qpp.catalogue import Benchmark, QualityMeasure
 from qpp.deciles import place
 from qpp.mips.quality_scale import Scale, Standing
 from qpp.mips.rates import Assessment
-from qpp.mips.rules import QualityRules
+from qpp.mips.rules import Figure, QualityRules
 from qpp.numbers import ZERO, plain
 from qpp.results import MeasureScore
 from qpp.trace import Trace
+
+# The rule that decided, points, possible points, and the decile where there is one.
+_Judged: TypeAlias = tuple[str, Decimal, Decimal, int | None]
 
 
 def score_measure(
@@ -20,8 +23,22 @@ def score_measure(
     scale: Scale,
     assumptions: set[str],
 ) -> MeasureScore:
-    """Score one measurement; the first rule that applies decides."""
+    """Score one measurement with its reasons; *assumptions* are added to."""
     trace = Trace(assumptions=assumptions)
+    return judge_measure(measure, method, assessment, scale, trace)
+
+
+def judge_measure(
+    measure: QualityMeasure,
+    method: str,
+    assessment: Assessment,
+    scale: Scale,
+    trace: Trace,
+) -> MeasureScore:
+    """Score one measurement; the first rule that applies decides.
+
+    It counts until better measures take its place.
+    """
     standing = scale.standing(measure, method)
     if standing.suppressed:
         judged = _suppressed(measure, method, scale, trace)
@@ -34,8 +51,8 @@ def score_measure(
             assessment, standing, scale, trace
         )
     outcome, points, possible, decile = judged
-    used = False
-    return MeasureScore(
+    used = True
+    scored = (
         measure.measure_id,
         method,
         points,
@@ -47,15 +64,8 @@ def score_measure(
         assessment.complete,
         tuple(trace.steps),
     )
-
-
-class _Judged(NamedTuple):
-    """Points of a measure and the rule that decided."""
-
-    outcome: str
-    points: Decimal
-    possible: Decimal
-    decile: int | None = None
+    # Half the time of naming the fields, for what each document has many of.
+    return tuple.__new__(MeasureScore, scored)
 
 
 def _suppressed(
@@ -70,13 +80,13 @@ def _suppressed(
             rules.suppressed_by_guideline_change,
             "suppressed: its clinical guideline changed",
         )
-    return _Judged("suppressed", ZERO, ZERO)
+    return "suppressed", ZERO, ZERO, None
 
 
 def _empty(scale: Scale, trace: Trace) -> _Judged:
     """Take a MIPS CQM with nobody eligible out of the denominator."""
     trace.say(scale.rules.zero_population, "nobody was eligible: 0 of 0")
-    return _Judged("no eligible patients", ZERO, ZERO)
+    return "no eligible patients", ZERO, ZERO, None
 
 
 def _incomplete(
@@ -95,14 +105,9 @@ def _incomplete(
     if trace.use(rules.new_measure_floor_incomplete):
         floor = _new_measure_floor(standing, scale, trace)
         if floor is not None:
-            return _Judged(outcome, floor, most)
-    rule = (
-        rules.small_practice_points
-        if scale.small_practice
-        else rules.points_below_completeness
-    )
-    points = trace.say(rule, "{} points for incomplete data", plain(rule.value))
-    return _Judged(outcome, points, most)
+            return outcome, floor, most, None
+    points = _instead(rules.points_below_completeness, scale, trace)
+    return outcome, points, most, None
 
 
 def _unscorable(
@@ -128,9 +133,21 @@ def _unscorable(
         return None
     floor = _new_measure_floor(standing, scale, trace)
     if floor is None:
-        rule = rules.small_practice_points if scale.small_practice else rule
-        floor = trace.say(rule, "{} points instead", plain(rule.value))
-    return _Judged(outcome, floor, rules.measure_maximum.value)
+        floor = _instead(rule, scale, trace)
+    return outcome, floor, rules.measure_maximum.value, None
+
+
+def _instead(usual: Figure, scale: Scale, trace: Trace) -> Decimal:
+    """Give what a measure earns that cannot be compared: small practices, more."""
+    if not scale.small_practice:
+        return trace.say(usual, "{} points instead", plain(usual.value))
+    rule = scale.rules.small_practice_points
+    return trace.say(
+        rule,
+        "{} points instead, as a small practice; others get {}",
+        plain(rule.value),
+        plain(usual.value),
+    )
 
 
 def _new_measure_floor(
@@ -155,9 +172,9 @@ def _on_ladder(
     assert row is not None
     assert rate is not None
     decile, points = ladder_points(rate, row, rules, trace)
-    floor = _new_measure_floor(standing, scale, trace)
-    if floor is not None:
-        points = max(points, floor)
+    if standing.floor is not None:
+        floor = _new_measure_floor(standing, scale, trace)
+        points = points if floor is None else max(points, floor)
     if standing.cap is not None:
         cap = trace.use(standing.cap)
         if points > cap:
@@ -167,7 +184,7 @@ def _on_ladder(
                 plain(cap),
             )
             points = cap
-    return _Judged("scored", points, rules.measure_maximum.value, decile)
+    return "scored", points, rules.measure_maximum.value, decile
 
 
 def ladder_points(
@@ -186,13 +203,31 @@ def ladder_points(
         floor=floor,
         maximum=rules.measure_maximum.value,
     )
+    if not trace.told:
+        trace.use(rules.benchmark_rows)
+        return decile, points
     trace.say(
         rules.benchmark_rows,
-        "{} is in decile {} of the {} benchmark of {}: {:.4f} points",
+        "{} is {} of the benchmark of {}{}: {:.4f} points",
         plain(rate),
-        decile,
-        "inverse" if row.is_inverse else "direct",
+        _where(rate, decile, row),
         row.benchmark_year,
+        ", where less is better" if row.is_inverse else "",
         points,
     )
     return decile, points
+
+
+def _where(rate: Decimal, decile: int, row: Benchmark) -> str:
+    """Say between which cut points a rate stands, so that anybody can check it."""
+    cuts = row.percentiles
+    low, high = cuts[decile - 1], cuts[decile]
+    if row.is_inverse:
+        low, high = cuts[-1 - decile], cuts[-decile]
+    if decile == 1 and not low <= rate <= high:
+        return f"beyond the last cut point, {plain(low if rate < low else high)},"
+    best = low if not row.is_inverse else high
+    if decile == len(cuts) - 1:
+        bound = "at most" if row.is_inverse else "at least"
+        return f"in decile {decile}, {bound} {plain(best)},"
+    return f"in decile {decile}, from {plain(low)} to {plain(high)},"

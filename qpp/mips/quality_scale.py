@@ -1,6 +1,6 @@
 """By what quality measures are scored: rules, benchmarks, and what follows of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,20 +23,22 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What all measures of one entity are scored by."""
+    """What all measures of one entity are scored by; ``standings`` are kept in it."""
 
     rules: QualityRules
     catalogue: Catalogue
     small_practice: bool
     with_mock_benchmarks: bool = False
+    standings: dict[Key, Standing] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def standing(self, measure: QualityMeasure, method: str) -> Standing:
-        """Look up what the year says of a measure by a method; the last are kept."""
-        known = _standings(self.rules, self.catalogue, _mock=self.with_mock_benchmarks)
+        """Look up what the year says of a measure by a method; it is kept."""
         key = measure.measure_id, method
-        standing = known.get(key)
+        standing = self.standings.get(key)
         if standing is None:
-            standing = known[key] = Standing(
+            standing = self.standings[key] = Standing(
                 row=self.benchmark(*key),
                 suppressed=self.suppressed(measure, method),
                 floor=_floor(measure, self),
@@ -65,11 +67,11 @@ class Scale:
 
 
 @lru_cache
-def _standings(
-    _rules: QualityRules, _catalogue: Catalogue, *, _mock: bool
-) -> dict[Key, Standing]:
-    """Keep the standings of a year, which no submission changes."""
-    return {}
+def scale_of(
+    rules: QualityRules, catalogue: Catalogue, *, small_practice: bool, mock: bool
+) -> Scale:
+    """Give the scale of a year for a kind of practice; no submission changes it."""
+    return Scale(rules, catalogue, small_practice, mock)
 
 
 def _floor(measure: QualityMeasure, scale: Scale) -> Figure | None:

@@ -64,7 +64,7 @@ def assess(
     elif isinstance(value, Strata):
         figures = ALGORITHMS[measure.overall_algorithm](value, measure, rules, trace)
     else:
-        figures = single_rate(value, measure, rules)
+        figures = _Figures(*single_rate(value, measure, rules))
     reported, population, cases, rate = figures
     if rate is not None:
         submitted = None if isinstance(value, NonProportion) else value.performance_rate
@@ -129,15 +129,17 @@ def _rate(counts: Iterable[Counts]) -> Decimal | None:
 
 def single_rate(
     counts: Counts, measure: QualityMeasure, rules: QualityRules
-) -> _Figures:
+) -> tuple[Decimal, Decimal, Decimal, Decimal | None]:
     """Read a single rate: the way most measurements go, so it makes no detour."""
-    met, not_met, exclusion, exception, population, _, _ = counts
+    met, not_met, exclusion, exception, eligible, _, _ = counts
     rated = met + not_met
-    less = measure.metric_type in rules.case_count_less_exclusions.value
-    return _Figures(
+    population = cases = Decimal(eligible)
+    if exclusion and measure.metric_type in rules.case_count_less_exclusions.value:
+        cases = Decimal(eligible - exclusion)
+    return (
         Decimal(rated + exclusion + exception),
-        Decimal(population),
-        Decimal(population - exclusion if less else population),
+        population,
+        cases,
         percent(Decimal(met), Decimal(rated)) if rated else None,
     )
 

@@ -115,6 +115,8 @@ class ActivityRules:
     activities_required_special: Count
     medical_home_activities: Names
     not_outside_an_mvp: Names
+    suspended_activities: Names | None
+    suspended_from: Word | None
     several_sets: Provision[Literal["union"]]
 
 

@@ -1,27 +1,29 @@
 """Score one entity: the four categories, the final score, the payment adjustment."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 from json import dumps
+from typing import NamedTuple, Protocol
 
 from qpp.catalogue import Catalogue
 from qpp.inputs import ScoreInput
 from qpp.mips.completeness import AssessedMeasure, assess_quality
 from qpp.mips.cost import score_cost
-from qpp.mips.final_score import final_score
+from qpp.mips.final_score import FINAL, sum_up
 from qpp.mips.improvement_activities import score_activities
-from qpp.mips.payment import payment
+from qpp.mips.payment import PAYMENT, pay
 from qpp.mips.quality import score_quality
-from qpp.mips.quality_scale import Scale
+from qpp.mips.quality_scale import Scale, scale_of
 from qpp.mips.rules import MipsRules
 from qpp.numbers import exactly
-from qpp.parts import JsonObject, part
+from qpp.parts import JsonObject, explanation, reason, summary_of
 from qpp.promoting_interoperability.period import AssessedPeriod, assess_periods
 from qpp.promoting_interoperability.score import score_interoperability
 from qpp.results import CategoryScore
 from qpp.submission import COST, IA, PI, QUALITY
+from qpp.trace import tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,7 @@ class Law:
     catalogue: Catalogue
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A score, its payment adjustment and the reasons of both."""
 
     score: JsonObject
@@ -41,18 +42,21 @@ class Scored:
     explanation: list[JsonObject]
 
 
+class Scorer(Protocol):
+    """Scores one category of an entity."""
+
+    def __call__(
+        self, entity: ScoreInput, law: Law, *, explain: bool = True
+    ) -> CategoryScore:
+        """Score it; without *explain* its reasons need not be kept."""
+
+
 @exactly
 def quality_part(
     assessed: Sequence[AssessedMeasure], entity: ScoreInput, law: Law
 ) -> CategoryScore:
     """Score quality from its assessed measures."""
-    scale = Scale(
-        law.rules.quality,
-        law.catalogue,
-        entity.small_practice,
-        entity.with_mock_benchmarks,
-    )
-    return score_quality(assessed, entity, scale)
+    return score_quality(assessed, entity, _scale(entity, law))
 
 
 def assess_periods_part(entity: ScoreInput, law: Law) -> tuple[AssessedPeriod, ...]:
@@ -73,13 +77,13 @@ def interoperability_part(
 @exactly
 def activities_part(entity: ScoreInput, law: Law) -> CategoryScore:
     """Score improvement activities."""
-    return score_activities(entity, law.catalogue, law.rules.improvement_activities)
+    return _activities(entity, law)
 
 
 @exactly
 def cost_part(entity: ScoreInput, law: Law) -> CategoryScore:
     """Score cost."""
-    return score_cost(entity, law.catalogue, law.rules.cost)
+    return _cost(entity, law)
 
 
 @exactly
@@ -88,13 +92,53 @@ def assess_part(entity: ScoreInput, law: Law) -> tuple[AssessedMeasure, ...]:
     return assess_quality(entity.sets, law.catalogue, law.rules.quality)
 
 
-PARTS: Mapping[str, Callable[[ScoreInput, Law], CategoryScore]] = {
-    QUALITY: lambda entity, law: quality_part(assess_part(entity, law), entity, law),
-    COST: cost_part,
-    IA: activities_part,
-    PI: lambda entity, law: interoperability_part(
-        assess_periods_part(entity, law), entity, law
-    ),
+def _scale(entity: ScoreInput, law: Law) -> Scale:
+    """Give what the quality measures of an entity are scored by."""
+    return scale_of(
+        law.rules.quality,
+        law.catalogue,
+        small_practice=entity.small_practice,
+        mock=entity.with_mock_benchmarks,
+    )
+
+
+def _quality(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryScore:
+    """Assess and score quality."""
+    assessed = assess_quality(entity.sets, law.catalogue, law.rules.quality)
+    return score_quality(assessed, entity, _scale(entity, law), explain=explain)
+
+
+def _cost(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryScore:
+    """Score cost; its reasons are few."""
+    del explain
+    return score_cost(entity, law.catalogue, law.rules.cost)
+
+
+def _activities(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryScore:
+    """Score improvement activities."""
+    rules = law.rules.improvement_activities
+    return score_activities(entity, law.catalogue, rules, explain=explain)
+
+
+def _interoperability(
+    entity: ScoreInput, law: Law, *, explain: bool = True
+) -> CategoryScore:
+    """Assess and score Promoting Interoperability."""
+    rules = law.rules.promoting_interoperability
+    periods = assess_periods(entity.sets, rules)
+    return score_interoperability(
+        entity, periods, law.catalogue, rules, explain=explain
+    )
+
+
+_SCORERS: Mapping[str, Scorer] = {
+    QUALITY: _quality,
+    COST: _cost,
+    IA: _activities,
+    PI: _interoperability,
+}
+PARTS: Mapping[str, Scorer] = {
+    name: exactly(scorer) for name, scorer in _SCORERS.items()
 }
 
 
@@ -107,17 +151,20 @@ def score(
     scaling_factor: Decimal | None = None,
 ) -> Scored:
     """Score one entity; without *explain* the reasons are left out."""
-    parts = {
-        name: part(scorer(entity, law), explain=explain)
-        for name, scorer in PARTS.items()
+    rules = law.rules
+    found = {
+        name: scorer(entity, law, explain=explain) for name, scorer in _SCORERS.items()
     }
-    made, last = final_score(parts, entity, law.rules, law.catalogue.id)
-    paid, money = payment(made, law.rules, scaling_factor)
+    parts = {name: summary_of(item) for name, item in found.items()}
+    last, money = tracing(explain=explain), tracing(explain=explain)
+    made = sum_up(parts, entity, rules, law.catalogue.id, last)
+    paid = pay(made, rules, scaling_factor, money)
     reasons: list[JsonObject] = []
     if explain:
-        for item in parts.values():
-            reasons += item["explanation"]
-        reasons += last + money
+        for item in found.values():
+            reasons += explanation(item)
+        reasons += [reason(step, FINAL) for step in last.steps]
+        reasons += [reason(step, PAYMENT) for step in money.steps]
     return Scored(made, paid, reasons)
 
 

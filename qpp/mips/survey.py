@@ -41,6 +41,7 @@ def score_survey(
         points=sum(points, ZERO) / len(points) if points else ZERO,
         possible=rules.measure_maximum.value if points else ZERO,
         outcome="scored" if points else "below minimum",
+        used=True,
         steps=tuple(trace.steps),
     )
     return Candidate(score, scale.catalogue.quality[rules.cahps_container.value])

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from qpp.catalogue import QualityMeasure
 from qpp.mips.rates import Assessment, single_rate
@@ -11,14 +11,20 @@ from qpp.numbers import percent, rounded
 from qpp.submission import Counts
 from qpp.trace import Trace
 
+_NONE: Final[frozenset[str]] = frozenset()
+
 
 class _Usual(NamedTuple):
-    """What most rates of a year are judged by, and what that assumes."""
+    """What most rates of a year are judged by, and what that assumes.
+
+    ``own_rate`` says that the rate a QCDR sent counts, and what that assumes too.
+    """
 
     decimals: int
     rounding: str
     threshold: Decimal
     assumptions: frozenset[str]
+    own_rate: tuple[bool, frozenset[str]] = (False, frozenset())
 
 
 @lru_cache
@@ -32,12 +38,15 @@ def _usual(rules: QualityRules) -> _Usual | None:
         frozenset(trace.assumptions),
     )
     exact = trace.use(rules.completeness_on) == "exact"
-    return usual._replace(assumptions=frozenset(trace.assumptions)) if exact else None
+    usual = usual._replace(assumptions=frozenset(trace.assumptions))
+    submitted = trace.use(rules.qcdr_rate) == "submitted"
+    own_rate = submitted, frozenset(trace.assumptions)
+    return usual._replace(own_rate=own_rate) if exact else None
 
 
 def assess_usual(
     counts: Counts, measure: QualityMeasure, rules: QualityRules
-) -> tuple[Assessment, frozenset[str]] | None:
+) -> tuple[Assessment | None, frozenset[str]]:
     """Judge a single rate that somebody counts in, and give its assumptions.
 
     None leaves a measurement to ``assess``, which finds the same for this one.
@@ -45,11 +54,13 @@ def assess_usual(
     usual = _usual(rules)
     reported, population, cases, rate = single_rate(counts, measure, rules)
     if usual is None or rate is None or not population:
-        return None
-    if measure.is_qcdr and counts.performance_rate is not None:
-        return None
-    decimals, rounding, threshold, assumptions = usual
+        return None, _NONE
+    decimals, rounding, threshold, assumptions, own_rate = usual
+    if counts.performance_rate is not None and measure.is_qcdr:
+        submitted, assumptions = own_rate
+        rate = counts.performance_rate if submitted else rate
     complete, excluded = percent(reported, population) >= threshold, False
     rate = rounded(rate, decimals, rounding)
-    assessment = Assessment(reported, population, cases, rate, complete, excluded)
-    return assessment, assumptions
+    assessed = reported, population, cases, rate, complete, excluded
+    # Half the time of naming the fields, for what each document has many of.
+    return tuple.__new__(Assessment, assessed), assumptions

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from qpp.inputs import ScoreInput
 from qpp.mips.rules import FinalScoreRules
-from qpp.parts import JsonObject
+from qpp.parts import Summary
 from qpp.submission import CATEGORIES, IA, QUALITY
 from qpp.trace import Trace
 
@@ -19,16 +19,17 @@ class Weights(NamedTuple):
 
 
 def weigh(
-    parts: Mapping[str, JsonObject],
+    parts: Mapping[str, Summary],
     entity: ScoreInput,
     rules: FinalScoreRules,
     trace: Trace,
 ) -> Weights:
     """Take the weight of missing categories away and spread it over the rest."""
+    approved = dict(entity.reweighted)
     missing = {
         category: reason
         for category in CATEGORIES
-        if (reason := _missing(parts[category], entity, rules, trace))
+        if (reason := _missing(category, parts[category], approved, rules, trace))
     }
     key = "+".join(sorted(missing)) or "none"
     table = (
@@ -38,7 +39,7 @@ def weigh(
     )
     if key not in table.value:
         return Weights(dict.fromkeys(CATEGORIES, Decimal(0)), missing)
-    if missing:
+    if missing and trace.told:
         trace.say(
             table,
             "without {} the weights are {}",
@@ -49,21 +50,23 @@ def weigh(
 
 
 def _missing(
-    part: JsonObject, entity: ScoreInput, rules: FinalScoreRules, trace: Trace
+    category: str,
+    found: Summary,
+    approved: Mapping[str, str],
+    rules: FinalScoreRules,
+    trace: Trace,
 ) -> str:
     """Say why a category carries no weight; empty when it does."""
-    category = part["category"]
-    if part["percent"] is None:
+    if found.percent is None:
         # Nothing can be scored: no measure is left, or CMS attributed no cost.
         return "no measure to score" if category == QUALITY else "not scored"
-    reasons = dict(entity.reweighted)
-    reason: str = reasons.get(category) or part["automaticReweighting"]
+    reason = approved.get(category) or found.automatic_reweighting
     if not reason:
         return ""
     if category == IA:
         trace.use(rules.activities_data_is)
     effect = rules.reweight_with_data
-    if part["cancelsReweighting"] and effect.value[category] == "cancelled_by_data":
+    if found.cancels_reweighting and effect.value[category] == "cancelled_by_data":
         trace.say(effect, "{}: data was submitted, so its weight stays", category)
         return ""
     return reason

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from qpp.catalogue import Catalogue
 from qpp.inputs import GROUP, ScoreInput
-from qpp.numbers import ZERO, percent
+from qpp.numbers import CACHED, ZERO, percent
 from qpp.promoting_interoperability.answers import Answers, read_answers
 from qpp.promoting_interoperability.period import AssessedPeriod
 from qpp.promoting_interoperability.plan import plan_of, signs_of
@@ -14,7 +15,7 @@ from qpp.promoting_interoperability.points import Share, earned_points
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.results import CategoryScore, MeasureScore
 from qpp.submission import PI, MeasurementSet
-from qpp.trace import Step, Trace
+from qpp.trace import Step, Trace, tracing
 
 
 class SetScore(NamedTuple):
@@ -32,36 +33,56 @@ def score_interoperability(
     periods: Sequence[AssessedPeriod],
     catalogue: Catalogue,
     rules: InteroperabilityRules,
+    *,
+    explain: bool = True,
 ) -> CategoryScore:
     """Score each set alone and keep the best; say what reweights the category.
 
     *periods* has one item for each Promoting Interoperability set, in their order.
     """
-    trace = Trace()
     sets = entity.of(PI)
+    statuses = entity.special_statuses or frozenset()
+    if not sets:
+        return _without_sets(entity.entity_type, statuses, rules)
+    trace = tracing(explain=explain)
     scores = [
-        score_set(item, period, catalogue, rules, trace.assumptions)
+        score_set(item, period, catalogue, rules, trace.inner())
         for item, period in zip(sets, periods, strict=True)
     ]
     if len(scores) > 1:
         trace.say(rules.several_sets, "{} sets, the best one counts", len(scores))
-    best = max(scores, key=lambda item: (item.points, item.qualifying), default=None)
-    qualifying = any(item.qualifying for item in scores)
-    cancels = qualifying
-    if sets and not qualifying:
+    best = max(scores, key=lambda item: (item.points, item.qualifying))
+    cancels = best.qualifying or any(item.qualifying for item in scores)
+    if not cancels:
         cancels = trace.use(rules.short_or_incomplete_cancels_reweighting)
-    status = _reweighting_status(entity, rules, trace)
+    status = _reweighting_status(entity.entity_type, statuses, rules, trace)
     return CategoryScore(
         category=PI,
-        percent=percent(best.points, rules.category_maximum.value) if best else ZERO,
-        points=best.points if best else ZERO,
+        percent=percent(best.points, rules.category_maximum.value),
+        points=best.points,
         possible=rules.category_maximum.value,
-        bonus=best.bonus if best else ZERO,
-        has_data=bool(sets),
+        bonus=best.bonus,
+        has_data=True,
         cancels_reweighting=cancels,
         automatic_reweighting=status,
-        measures=best.measures if best else (),
-        steps=(*trace.steps, *(best.steps if best else ())),
+        measures=best.measures,
+        steps=(*trace.steps, *best.steps),
+        assumptions=frozenset(trace.assumptions),
+    )
+
+
+@lru_cache(CACHED)
+def _without_sets(
+    entity_type: str, statuses: frozenset[str], rules: InteroperabilityRules
+) -> CategoryScore:
+    """Score an entity that sent none: 0, unless a status takes the weight away."""
+    trace = Trace()
+    status = _reweighting_status(entity_type, statuses, rules, trace)
+    return CategoryScore(
+        category=PI,
+        percent=ZERO,
+        possible=rules.category_maximum.value,
+        automatic_reweighting=status,
         assumptions=frozenset(trace.assumptions),
     )
 
@@ -71,14 +92,13 @@ def score_set(
     period: AssessedPeriod,
     catalogue: Catalogue,
     rules: InteroperabilityRules,
-    assumptions: set[str],
+    trace: Trace,
 ) -> SetScore:
     """Score one set; anything required and missing makes it 0."""
     answers = read_answers(measurements)
     plan = plan_of(signs_of(answers), catalogue, rules)
-    trace = Trace(list(plan.steps), assumptions)
-    trace.assumptions |= plan.assumptions
-    trace.assumptions |= period.assumptions
+    trace.adopt(plan.steps, plan.assumptions)
+    trace.adopt((), period.assumptions)
     if not period.long_enough:
         trace.say(
             rules.minimum_days,
@@ -96,8 +116,7 @@ def score_set(
             for item in plan.maxima
         ]
     )
-    trace.steps += plan.later_steps
-    trace.assumptions |= plan.later_assumptions
+    trace.adopt(plan.later_steps, plan.later_assumptions)
     total = sum([item.points for item in measures], plan.bonus)
     return SetScore(
         points=min(total, rules.category_maximum.value),
@@ -116,7 +135,7 @@ def _measure_score(
     whole: Trace,
 ) -> MeasureScore:
     """Score one measure, or those that share their objective's points."""
-    trace = Trace(assumptions=whole.assumptions)
+    trace = whole.inner()
     points = earned_points(item, answers.get(item.name), rules, trace)
     return MeasureScore(
         item.name,
@@ -130,15 +149,18 @@ def _measure_score(
 
 
 def _reweighting_status(
-    entity: ScoreInput, rules: InteroperabilityRules, trace: Trace
+    entity_type: str,
+    statuses: frozenset[str],
+    rules: InteroperabilityRules,
+    trace: Trace,
 ) -> str:
     """Name the special status that takes the category's weight away, if any."""
     rule = (
         rules.reweighted_group_statuses
-        if entity.entity_type == GROUP
+        if entity_type == GROUP
         else rules.reweighted_statuses
     )
-    held = sorted(rule.value & (entity.special_statuses or frozenset()))
+    held = sorted(rule.value & statuses)
     if not held:
         return ""
     trace.use(rule)

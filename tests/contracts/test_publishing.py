@@ -82,7 +82,7 @@ def test_the_lock_names_every_schema_once() -> None:
     """Its form is the one that sha256sum reads."""
     lines = (CONTRACTS / LOCK).read_text("utf-8").splitlines()
 
-    assert len(locked(CONTRACTS)) == len(lines) > 18
+    assert len(locked(CONTRACTS)) == len(lines) >= 18
     assert all(len(line.partition("  ")[0]) == 64 for line in lines)
 
 

@@ -61,8 +61,7 @@ class History:
     def repeats(self) -> tuple[Counter[str], set[str]]:
         """Count repeated events by topic, and name those that say something else.
 
-        What counts is key, value and headers but for the time, which is that of the
-        record that caused the event: a repeated cause has a time of its own.
+        What counts is key, value and every header, the time included.
         """
         seen: dict[tuple[str, str | None], tuple[object, ...]] = {}
         again: Counter[str] = Counter()
@@ -70,8 +69,7 @@ class History:
         for topic, records in self.log.items():
             for record in records if topic not in OUTSIDE else ():
                 name = topic, read(record.headers).id
-                lasting = tuple(h for h in record.headers if h[0] != "ce_time")
-                content = record.key, record.value, lasting
+                content = record.key, record.value, record.headers
                 if name in seen:
                     again[topic] += 1
                     if seen[name] != content:

@@ -117,5 +117,9 @@ def lines(result: Result) -> list[Json]:
 
 
 def too_wide(text: str) -> list[str]:
-    """List the lines that a terminal of 80 columns would break."""
-    return [line for line in text.splitlines() if len(line) > WIDTH]
+    """List the lines that a terminal of 80 columns would break.
+
+    A line that ends with a file's name is let through: names stay whole.
+    """
+    broken = [line for line in text.splitlines() if len(line) > WIDTH]
+    return [line for line in broken if not line.endswith(".json")]

@@ -199,6 +199,18 @@ CASES: Final[tuple[Case, ...]] = (
         Code.ACTIVITY_NOT_PERFORMED,
     ),
     warns(
+        "submission.activity-suspended-before-its-period",
+        lambda s: s.individual(
+            s.ia("IA_PM_26", "IA_BE_6")
+            | {
+                "performanceStart": f"{s.year}-07-01",
+                "performanceEnd": f"{s.year}-12-31",
+            }
+        ),
+        Code.ACTIVITY_SUSPENDED,
+        when=lambda facts: facts.year == 2025,
+    ),
+    warns(
         "submission.activity-of-mvps-only",
         lambda s: s.individual(s.ia("IA_MVP", "IA_BE_6")),
         Code.ACTIVITY_NOT_IN_PROGRAM,

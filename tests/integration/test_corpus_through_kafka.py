@@ -39,7 +39,8 @@ SOURCE: Final = "urn:example:corpus"
 KIND: Final = "example.corpus.v1"
 NPI: Final = "nationalProviderIdentifier"
 WHO: Final = ("performanceYear", "entityType", "taxpayerIdentificationNumber", NPI)
-# Some factor that CMS might publish; without one an increase is an estimate.
+# Some factor that CMS might publish; without one an increase is an estimate. The
+# stream takes it only for years of which nothing is published, the command for all.
 FACTOR: Final = "0.1167"
 ROSTER: Final = ("0123456789", "0123456797")
 MONEY: Final = ("adjustmentPercent", "range", "status", "billable", "assumptions")
@@ -127,11 +128,20 @@ def commanded(folder: Path) -> dict[str, Json]:
     """Have ``qppflow score`` score every document with the same profiles."""
     file = folder / "profiles.ndjson"
     file.write_bytes(b"\n".join(profiles().values()))
-    names = {str(path): name for name, (path, _) in corpus().items()}
-    given = ("--profile", file, "--scaling-factor", FACTOR, "--json")
-    ended = run("score", *names, *given)
-    assert ended.exit_code == Exit.NOT_ACCEPTED, ended.stderr
-    return {names[line["document"]]: line for line in lines(ended)}
+    found: dict[str, Json] = {}
+    for year in library.years():
+        names = {
+            str(path): name
+            for name, (path, _) in corpus().items()
+            if name.startswith(f"{year}/")
+        }
+        book = library.rules(year).payment
+        published = book.published_highest_adjustment is not None
+        factor = () if published else ("--scaling-factor", FACTOR)
+        ended = run("score", *names, "--profile", file, *factor, "--json")
+        assert ended.exit_code == Exit.NOT_ACCEPTED, ended.stderr
+        found |= {names[line["document"]]: line for line in lines(ended)}
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,24 @@
 """What billing relies on is guaranteed by the schemas we published."""
 
 import json
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from examples.billing_consumer import Entry, applied
 from qppflow.runtime.compatibility import Break, Direction, breaks
-from qppflow.runtime.contracts import event_schema, event_versions, latest, topics
+from qppflow.runtime.contracts import (
+    Validator,
+    event_schema,
+    event_type,
+    event_versions,
+    latest,
+    topics,
+)
+from tests.contracts.versions import published
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 PARTNER = CONTRACTS / "partners" / "billing"
@@ -58,6 +68,41 @@ def test_every_event_of_the_billing_topic_has_an_expectation() -> None:
     events = topics()["qpp-payment-adjustments"].events
 
     assert {event_and_major(file)[0] for file in EXPECTED} == set(events)
+
+
+@pytest.mark.parametrize("file", EXPECTED, ids=lambda file: file.name)
+def test_the_next_minor_version_keeps_the_expectation_and_the_ledger(
+    file: Path, tmp_path: Path
+) -> None:
+    """Billing reads what has one more field as it reads what has not."""
+    event, major = event_and_major(file)
+    folder = published(event, f"{major}.1.0", tmp_path)
+    kind = f"qppflow.{event}.v{major}".encode()
+    examples = sorted((folder / "events" / event / "examples").glob("*.pass.json"))
+
+    newest = event_schema(event, f"{major}.1.0", folder)
+    values = [read(example) for example in examples]
+    later = [value | {"saidLater": "something"} for value in values]
+
+    assert breaks(read(file), newest, Direction.PROMISED) == []
+    assert list(chain(*map(Draft202012Validator(newest).iter_errors, later))) == []
+    assert values
+    assert [applied(Entry(), kind, value) for value in later] == [
+        applied(Entry(), kind, value) for value in values
+    ]
+
+
+@pytest.mark.parametrize("file", EXPECTED, ids=lambda file: file.name)
+def test_the_next_major_version_stops_the_ledger(file: Path, tmp_path: Path) -> None:
+    """It runs beside the first until billing has moved, and is not guessed at."""
+    event, major = event_and_major(file)
+    folder = published(event, f"{major + 1}.0.0", tmp_path)
+    kind = event_type(event, major + 1)
+    value = read(next((folder / "events" / event / "examples").glob("*.pass.json")))
+
+    assert Validator(folder).problems(kind, value) == []
+    with pytest.raises(KeyError, match=kind):
+        applied(Entry(), kind.encode(), value)
 
 
 LISTED = "a value that was not in the list"

@@ -36,7 +36,7 @@ def shows(reading: Reading) -> list[str]:
 def test_no_identifier_planted_anywhere_shows_in_a_finding(
     make: Callable[[], Json], planted: str | int
 ) -> None:
-    """No identifier planted anywhere shows in a finding."""
+    """As any value and any field name: findings travel further than documents."""
     document: Any = make()
     count = sum(1 for _ in places(document))
     readings: list[Reading] = []
@@ -59,7 +59,7 @@ def test_no_identifier_planted_anywhere_shows_in_a_finding(
 def test_no_identifier_planted_in_a_feed_shows_in_a_finding(
     document: Json, planted: str | int
 ) -> None:
-    """No identifier planted in a feed shows in a finding."""
+    """Feeds carry whole rosters, and their findings are answered like others."""
     readings = []
     for number in range(sum(1 for _ in places(document))):
         changed = copy.deepcopy(document)
@@ -75,7 +75,7 @@ def test_no_identifier_planted_in_a_feed_shows_in_a_finding(
     ['{"%s": NaN}', '{"%s": 1e999}', '{"%s": 1, "%s": 2}', '["%s"', '{"data": "%s"}'],
 )
 def test_no_identifier_in_bytes_that_cannot_be_read_shows_either(template: str) -> None:
-    """No identifier in bytes that cannot be read shows either."""
+    """A JSON reader's own message may quote what it stumbled over."""
     readings = [read_document(template.replace("%s", "000456789").encode())]
 
     assert readings[0].findings
@@ -83,7 +83,7 @@ def test_no_identifier_in_bytes_that_cannot_be_read_shows_either(template: str) 
 
 
 def test_the_canary_is_seen_when_a_finding_shows_it() -> None:
-    """The canary is seen when a finding shows it."""
+    """Its twin: also one written in groups is seen."""
     leak = Finding("/000-45-6789", Code.EMPTY, Severity.ERROR, "x", "y", "z")
     shown = Reading("", None, None, None, (leak,))
 

@@ -39,7 +39,7 @@ def reference(judging: JudgingSchema, document: Any) -> set[Mistake]:  # noqa: A
 
 @pytest.mark.parametrize("year", library.years())
 def test_both_judges_find_the_same_mistakes_in_submissions(year: int) -> None:
-    """Both judges find the same mistakes in submissions."""
+    """Registries check with other programs, and must see there what we answer."""
     judging = submission_schema(year)
     right = submission(year)
     broken = [mutated(copy.deepcopy(right), seed) for seed in range(SEEDS)]
@@ -55,7 +55,7 @@ def test_both_judges_find_the_same_mistakes_in_submissions(year: int) -> None:
 
 @pytest.mark.parametrize("right", feeds(), ids=lambda item: str(item["feed"]))
 def test_both_judges_find_the_same_mistakes_in_feeds(right: Json) -> None:
-    """Both judges find the same mistakes in feeds."""
+    """What CMS sends is judged by hand-written schemas, which use other keywords."""
     judging = feed_schema(right["feed"])
     broken = [mutated(copy.deepcopy(right), seed) for seed in range(40)]
 
@@ -66,7 +66,7 @@ def test_both_judges_find_the_same_mistakes_in_feeds(right: Json) -> None:
 
 
 def test_a_disagreement_of_the_judges_would_be_seen() -> None:
-    """A disagreement of the judges would be seen."""
+    """Their twin: one keyword less on one side is enough."""
     judging = submission_schema(library.years()[-1])
     laxer = copy.deepcopy(judging.schema)
     del laxer["$defs"]["count"]["minimum"]
@@ -80,7 +80,7 @@ def test_a_disagreement_of_the_judges_would_be_seen() -> None:
 
 @pytest.mark.parametrize("year", library.years())
 def test_exact_decimals_are_judged_as_floats_are(year: int) -> None:
-    """Exact decimals are judged as floats are."""
+    """We read decimals digit for digit; most programs read floats."""
     judging = submission_schema(year)
     dropped = {Code.FIELD_DROPPED, Code.NOT_SCORED_BY_THIS_VERSION, Code.YEAR_UNKNOWN}
     verdicts = []

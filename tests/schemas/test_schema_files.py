@@ -38,7 +38,7 @@ def fields(schema: object) -> Iterator[tuple[str, dict[str, object]]]:
 
 @pytest.mark.parametrize("year", YEARS)
 def test_the_committed_files_are_what_the_generator_writes(year: int) -> None:
-    """The committed files are what the generator writes."""
+    """A hand in a generated file would be gone after the next ``make generate``."""
     folder = schemas() / "mips" / f"py{year}"
 
     written = year_files(library.catalogue(year), library.rules(year).submission)
@@ -48,7 +48,7 @@ def test_the_committed_files_are_what_the_generator_writes(year: int) -> None:
 
 
 def test_the_generator_follows_the_catalogue() -> None:
-    """The generator follows the catalogue."""
+    """Its twin: other measures give other files."""
     catalogue = library.catalogue(YEARS[-1])
     rules = library.rules(YEARS[-1]).submission
     smaller = replace(catalogue, activities={})
@@ -57,7 +57,7 @@ def test_the_generator_follows_the_catalogue() -> None:
 
 
 def test_every_year_with_rules_has_schemas_and_no_other() -> None:
-    """Every year with rules has schemas and no other."""
+    """A year that is scored and cannot be checked would let everything through."""
     folders = sorted(path.name for path in (schemas() / "mips").glob("py*"))
 
     assert folders == [f"py{year}" for year in YEARS]
@@ -65,7 +65,7 @@ def test_every_year_with_rules_has_schemas_and_no_other() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=names_of)
 def test_a_schema_is_valid_and_says_which_version_it_is(path: Path) -> None:
-    """A schema is valid and says which version it is."""
+    """Whoever keeps a copy can tell which one it is."""
     schema = read_json(path)
 
     Draft202012Validator.check_schema(schema)
@@ -78,7 +78,7 @@ def test_a_schema_is_valid_and_says_which_version_it_is(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=names_of)
 def test_every_field_says_what_it_means(path: Path) -> None:
-    """Every field says what it means."""
+    """A registry reads the schema, not our code."""
     schema = read_json(path)
     definitions = schema["$defs"]
 
@@ -94,13 +94,13 @@ def test_every_field_says_what_it_means(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=names_of)
 def test_every_field_may_be_named_in_a_finding(path: Path) -> None:
-    """Every field may be named in a finding."""
+    """Other names could be identifiers and are masked, which helps nobody here."""
     assert {name for name, _ in fields(read_json(path))} <= field_names()
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_every_measure_that_clinicians_send_has_a_shape(year: int) -> None:
-    """Every measure that clinicians send has a shape."""
+    """Without one a measure would be refused as unknown, although CMS takes it."""
     catalogue = library.catalogue(year)
     shapes = submission_schema(year).shapes
 
@@ -115,13 +115,13 @@ def test_every_measure_that_clinicians_send_has_a_shape(year: int) -> None:
 
 
 def test_there_is_a_schema_for_every_feed_that_the_law_reads() -> None:
-    """There is a schema for every feed that the law reads."""
+    """A feed without schema would never be taken."""
     assert set(feed_names()) == set(NAMES)
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_both_forms_of_a_submission_are_judged_alike(year: int) -> None:
-    """Both forms of a submission are judged alike."""
+    """The set's own schema is for others to use; we judge the submission made of it."""
     path = schemas() / "mips" / f"py{year}" / "measurement-set.schema.json"
     own = jsonschema_rs.Draft202012Validator(read_json(path), validate_formats=True)
     right = measurement_set(year)
@@ -141,7 +141,7 @@ def test_both_forms_of_a_submission_are_judged_alike(year: int) -> None:
 
 
 def test_the_data_are_found_in_a_wheel_before_a_checkout(tmp_path: Path) -> None:
-    """The data are found in a wheel before a checkout."""
+    """An installed program must not depend on what lies beside it."""
     package = tmp_path / "services" / "qppflow"
     (package / "_data" / "schemas").mkdir(parents=True)
 
@@ -149,7 +149,7 @@ def test_the_data_are_found_in_a_wheel_before_a_checkout(tmp_path: Path) -> None
 
 
 def test_the_data_are_found_beside_the_source(tmp_path: Path) -> None:
-    """The data are found beside the source."""
+    """In a checkout nothing has to be built first."""
     package = tmp_path / "services" / "qppflow"
     package.mkdir(parents=True)
     with pytest.raises(FileNotFoundError, match="neither installed"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Final
 from unittest.mock import patch
 
@@ -67,6 +68,42 @@ def rates(draw: st.DrawFn) -> Json:
         sent = dict(zip(FIELDS, [*numbers, sum(numbers)], strict=True))
         sent["eligiblePopulation"] = sum(numbers) + draw(st.sampled_from([0, 1, 30]))
     return {name: value for name, value in sent.items() if value != "absent"}
+
+
+@st.composite
+def own_rates(draw: st.DrawFn) -> Json:
+    """Give what a QCDR counts, mostly with a rate near the one the counts give."""
+    sent = draw(rates())
+    met, not_met = sent.get("performanceMet"), sent.get("performanceNotMet")
+    if type(met) is type(not_met) is int and met + not_met > 0:
+        near = Decimal(100 * met) / (met + not_met)
+        off = draw(st.sampled_from(["0", "0.004", "0.01", "-0.015", "0.02", "7"]))
+        sent["performanceRate"] = round(near, 2) + Decimal(off)
+    if draw(st.booleans()):
+        sent["performanceRate"] = draw(
+            st.sampled_from([None, 50, 50.0, True, "50", Decimal("NaN"), Decimal(0)])
+        )
+    return sent
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["AQI49", "AAD12", "404"]), own_rates()),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from(METHODS),
+)
+def test_rates_of_a_qcdr_are_judged_alike(
+    sent: list[tuple[str, Json]], method: str
+) -> None:
+    """Of any rate beside any counts the short way says what the long way says."""
+    items = [measurement(name, value) for name, value in sent]
+    quality = measurement_set("quality", items, method, cehrtId=CEHRT)
+    short = found(quality)
+
+    with the_long_way():
+        assert found(quality) == short
 
 
 @st.composite

@@ -216,7 +216,7 @@ def test_a_warning_gives_the_points_of_both_practices() -> None:
     """The document does not know which of the two it comes from."""
     (found,) = check("130hp", rate(18749, 0, eligiblePopulation=25000))
 
-    assert found.found == "18749 of 25000 eligible patients reported: 74 percent"
+    assert found.found == "18749 of 25000 eligible patients reported: 74.99 percent"
     assert found.needed == (
         "75 percent; with less this measure earns 0 points of 10, 3 for a small "
         "practice"

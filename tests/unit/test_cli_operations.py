@@ -31,6 +31,7 @@ from qppflow.local.stack_status import ServerStatus, ServiceStatus, StackStatus
 from qppflow.local.supervisor import Supervisor
 from qppflow.runtime.compose import guard_of, stateful
 from qppflow.runtime.faults import StopServiceError
+from qppflow.runtime.rebuild import Reread
 from qppflow.runtime.records import Place, Record
 from qppflow.runtime.sealing import KEY_SIZE
 from qppflow.runtime.tokens import SHORTEST_KEY, new_key
@@ -306,9 +307,11 @@ def test_what_parks_again_is_told_apart_from_the_output(
     for name, value in {**VALUES, "state_folder": str(tmp_path)}.items():
         monkeypatch.setenv(f"QPPFLOW_{name.upper()}", value)
 
-    async def parks(one: Remembering, _meter: object) -> Rebuilt:
+    async def parks(one: Remembering, _meter: object, *, partial: bool) -> Rebuilt:
+        assert not partial
         structlog.get_logger().warning("parked", reason="not-json")
-        return Rebuilt(one.wiring.name, {Place("t", 0): 3}, 2)
+        read = {Place("t", 0): Reread(3, cut=False, since=5)}
+        return Rebuilt(one.wiring.name, read, 2)
 
     monkeypatch.setattr("qppflow.cli.operations_rebuild.rebuild_service", parks)
 
@@ -316,7 +319,41 @@ def test_what_parks_again_is_told_apart_from_the_output(
 
     [line] = lines(ended)
     assert (line["service"], line["records"], line["states"]) == ("payments", 3, 2)
+    assert line["remembersSince"] == {}
     assert '"event":"parked"' in ended.stderr
+
+
+@pytest.mark.usefixtures("logs")
+def test_a_partial_rebuild_is_asked_for_and_tells_what_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the option nothing is changed, and an operator is told what helps."""
+    for name, value in {**VALUES, "state_folder": str(tmp_path)}.items():
+        monkeypatch.setenv(f"QPPFLOW_{name.upper()}", value)
+
+    async def cut(one: Remembering, _meter: object, *, partial: bool) -> Rebuilt:
+        if not partial:
+            raise StopServiceError("deleted", "state rebuild --partial")  # noqa: EM101 - words of the test
+        since = (1_800_000_000_000, None)
+        read = {
+            Place("t", i): Reread(3, cut=True, since=s) for i, s in enumerate(since)
+        }
+        return Rebuilt(one.wiring.name, read, 2)
+
+    monkeypatch.setattr("qppflow.cli.operations_rebuild.rebuild_service", cut)
+
+    refused = run("state", "rebuild", "payments")
+    told = run("state", "rebuild", "payments", "--partial")
+    written = run("state", "rebuild", "payments", "--partial", "--json")
+
+    assert refused.exit_code == Exit.NEEDS_OPERATOR
+    assert "Nothing was changed" in refused.output
+    assert too_wide(told.output) == []
+    assert "--partial" in refused.output
+    assert "t/0 remembers since 2027-01-15T08:00:00.000Z" in told.output
+    assert "t/1 remembers nothing" in told.output
+    [line] = lines(written)
+    assert line["remembersSince"] == {"t/0": "2027-01-15T08:00:00.000Z", "t/1": None}
 
 
 class Group:

@@ -2,17 +2,21 @@
 
 import io
 import json
-from dataclasses import replace
+import re
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from qpp import library
+from qpp.rulebook import Provision
+from qppflow.cli.assumptions import SENTENCES, sentence_of
 from qppflow.cli.exits import Exit
 from qppflow.cli.feeds import Feeds
 from qppflow.cli.score import score_document
-from qppflow.cli.show_score import show_score
+from qppflow.cli.show_score import STATUSES, TITLES, show_categories, show_score
 from qppflow.runtime.judging import judge_submission
 from tests.helpers.cli import (
     WIDTH,
@@ -41,6 +45,16 @@ def scored(*arguments: object) -> Json:
     return line
 
 
+def spelled(reason: Json) -> str:
+    """Give what a reason says, the short names of categories written out."""
+    says: str = reason["says"]
+    if "measureId" in reason:
+        return says
+    for short in ("ia", "pi"):
+        says = re.sub(rf"\b{short}\b", TITLES[short], says)
+    return says
+
+
 def words_of(text: str) -> str:
     """Give a text without its line breaks and columns."""
     return " ".join(text.split())
@@ -66,8 +80,10 @@ def test_the_score_is_shown_by_category(tmp_path: Path) -> None:
     assert ended.exit_code == Exit.OK
     assert "Final score 56.05 for performance year 2025" in words
     assert "Payments of 2027 change by -2.2740 % (not billable)" in words
-    assert "Improvement Activities 50.00 15 7.50 20.0 / 40" in words
-    assert "Cost - 0 0.00 0.0 / 0" in words
+    assert "Category Points Percent Weight Adds" in words
+    assert "Improvement Activities 20.00 / 40 50.00 15 7.50" in words
+    assert "Cost 0.00 / 0 - 0 0.00" in words
+    assert "Cost does not count: nothing in it can be scored" in words
     assert "Rests on these assumptions:" in words
     assert "Complex patient bonus" not in words
 
@@ -82,12 +98,13 @@ def test_assumptions_are_shown_where_there_are_any() -> None:
         score = plain.score | {"assumptions": []}
         payment = plain.payment | {"assumptions": assumptions}
         with console.capture() as capture:
-            found = replace(plain, score=score, payment=payment)
+            found = plain._replace(score=score, payment=payment)
             show_score(console, found, explain=False)
         return capture.get()
 
     assert "assumptions" not in shown()
-    assert "assumptions:\n    one [small]\n" in shown("one [small]")
+    assert shown("one [small]").endswith("assumptions:\n    one [small]\n")
+    assert "Unverified is a rule" in shown("unverified:quality.no_such_rule")
 
 
 def test_a_rejected_document_is_not_scored(tmp_path: Path) -> None:
@@ -156,7 +173,8 @@ def test_a_feed_about_somebody_else_is_not_used(tmp_path: Path, who: Json) -> No
 
     assert ended.exit_code == Exit.OK
     assert lines(ended) == [scored(document)]
-    assert ended.stderr == "1 feed(s) are about entities of no document here\n"
+    told = "There are feeds about 1 entity that no document here is about.\n"
+    assert ended.stderr == told
 
 
 def test_the_last_feed_of_a_name_counts(tmp_path: Path) -> None:
@@ -239,7 +257,8 @@ def test_explaining_shows_every_measure_with_its_paragraph(
         assert f"{item['measureId']}: " in words
         assert item["measureId"] in explained or not item["used"]
     for item in line["explanation"]:
-        assert words_of(f"{item['says']} {item['citation']}") in words
+        told = f"{spelled(item)} {item['citation']} ({STATUSES[item['status']]})"
+        assert words_of(told) in words
         assert item["citation"]
 
 
@@ -345,3 +364,161 @@ def test_no_identifier_leaves_by_the_output(tmp_path: Path) -> None:
     assert "not a valid feed" in words_of(told)
     assert TIN not in told
     assert NPI not in told
+
+
+def test_a_reason_and_its_paragraph_stand_on_lines_of_their_own(
+    tmp_path: Path,
+) -> None:
+    """Read aloud, the paragraph is no part of the sentence, at 80 columns either."""
+    ended = run("score", put(tmp_path, "a.json", accepted()), "--explain")
+
+    told = [line.rstrip() for line in ended.stdout.splitlines()]
+    at = told.index("      reported: 10 points")
+    assert told[at + 1] == "        42 CFR 414.1380(b)(4)(ii) (not read at its source)"
+
+
+def test_categories_are_named_in_full_where_weights_move(tmp_path: Path) -> None:
+    """Nobody outside knows what ia and pi stand for."""
+    ended = run("score", put(tmp_path, "a.json", accepted()), "--explain")
+
+    words = words_of(ended.stdout)
+    assert "Improvement Activities 15, Promoting Interoperability 30" in words
+
+
+def shown_categories(**categories: Json) -> str:
+    """Print a table of some categories, which are as an accepted one but for these."""
+    judged = judge_submission(json.dumps(accepted()).encode())
+    score = score_document(judged, Feeds()).score
+    for name, changed in categories.items():
+        score["categories"][name] |= changed
+    console = Console(file=io.StringIO(), width=WIDTH)
+    with console.capture() as capture:
+        show_categories(console, score)
+    return capture.get()
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("smallPractice", "small practice"),
+        ("ascBased", "based in an ambulatory surgical center"),
+        ("automaticExtremeAndUncontrollable", "automatic extreme and uncontrollable"),
+        ("not scored", "nothing in it can be scored"),
+        (None, "too few categories carry weight"),
+    ],
+)
+def test_a_category_without_weight_says_why(reason: str | None, told: str) -> None:
+    """Its percent is not shown, for it counts for nothing."""
+    pi = {"weight": "0", "weighted": "0.0000", "withoutWeight": reason}
+    if reason is None:
+        pi["percent"] = None
+
+    text = shown_categories(pi=pi)
+
+    assert f"Promoting Interoperability does not count: {told}\n" in text
+    (row,) = [line for line in text.splitlines() if "Interoperability " in line][:1]
+    assert row.split()[-3:] == ["-", "0", "0.00"]
+
+
+def test_the_row_of_a_category_adds_up(tmp_path: Path) -> None:
+    """Points and bonus of what is possible, and improvement, are the percent."""
+    feeds = put(
+        tmp_path,
+        "f.ndjson",
+        profile(),
+        feed_about(feed="prior-scores", qualityAchievementPercent="40"),
+    )
+
+    ended = run("score", put(tmp_path, "a.json", accepted()), "--feed", feeds)
+
+    (row,) = [line for line in ended.stdout.splitlines() if "  Quality " in line]
+    words = row.split()
+    points, possible, bonus = (Decimal(words[at]) for at in (1, 3, 5))
+    improved, percent, weight, adds = (Decimal(words[at]) for at in (7, 8, 9, 10))
+    assert bonus > 0
+    assert improved > 0
+    assert abs((points + bonus) / possible * 100 + improved - percent) < Decimal("0.02")
+    assert abs(percent * weight / 100 - adds) < Decimal("0.01")
+    assert too_wide(ended.stdout) == []
+
+
+def test_a_bonus_among_the_points_is_said_to_be_there() -> None:
+    """Of Promoting Interoperability the points hold the bonus already."""
+    text = shown_categories(
+        pi={"points": "100.0000", "bonus": "5.0000", "improvement": "0.0000"}
+    )
+
+    assert "100.00 / 100 incl. 5" in words_of(text)
+    assert too_wide(text) == []
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_each_assumption_is_a_sentence_too(tmp_path: Path, year: int) -> None:
+    """A rule explains itself in its note, the others in a table of ours."""
+    document = put(tmp_path, "a.json", excellent(year))
+    line = scored(document)
+
+    told = words_of(run("score", document).stdout)
+
+    names = line["payment"]["assumptions"]
+    assert "no-profile" in names
+    for name in names:
+        sentence = sentence_of(name, year)
+        assert sentence.endswith(".")
+        assert f"{name} {sentence}" in told
+
+
+def test_every_assumption_that_is_no_rules_has_a_sentence() -> None:
+    """What the law's code may assume by itself is found in its source."""
+    law = Path(library.__file__).parent
+    code = "\n".join(file.read_text("utf-8") for file in law.rglob("*.py"))
+    written = re.findall(r'^([A-Z_]+)(?:: Final)? = "([a-z-]+)"', code, re.MULTILINE)
+    assumed = " ".join(re.findall(r"\.assume\(([^)]*)\)", code)).split()
+    names = {value for constant, value in written if constant in assumed}
+
+    assert {"no-profile", "opt-in-not-judged", "no-costs-given"} <= names
+    assert names == set(SENTENCES)
+
+
+def test_every_rule_has_a_sentence_to_be_shown() -> None:
+    """A rule that loses its status must not show an empty line."""
+    for year in library.years():
+        for part in ("quality", "cost", "payment", "final_score"):
+            for field in fields(getattr(library.rules(year), part)):
+                name = f"unverified:{part}.{field.name}"
+                found = getattr(getattr(library.rules(year), part), field.name)
+                assert sentence_of(name, year) or not isinstance(found, Provision)
+    assert not sentence_of("unverified:quality.no_such_rule", 2025)
+    assert not sentence_of("no-such-assumption", 2025)
+
+
+def test_the_feed_of_a_rejected_document_is_about_it(tmp_path: Path) -> None:
+    """It is not about nobody here; the document has other troubles."""
+    feed = put(tmp_path, "p.json", profile())
+
+    rejected_one = run("score", put(tmp_path, "a.json", rejected()), "--profile", feed)
+    odd = rejected() | {"entityType": [{}]}
+    no_entity = run("score", put(tmp_path, "b.json", odd), "--profile", feed)
+
+    assert not rejected_one.stderr
+    assert rejected_one.exit_code == Exit.NOT_ACCEPTED
+    assert "about 1 entity" in no_entity.stderr
+    assert no_entity.exit_code == Exit.NOT_ACCEPTED
+
+
+def test_a_second_different_feed_of_an_entity_is_told(tmp_path: Path) -> None:
+    """The last one counts, and who sent both by mistake hears of it."""
+    document = put(tmp_path, "a.json", accepted())
+    plain = profile(specialStatuses=[])
+    both = put(tmp_path, "both.ndjson", profile(), plain)
+    same = put(tmp_path, "same.ndjson", plain, plain)
+
+    told = run("score", document, "--profile", both, "--json")
+    quiet = run("score", document, "--profile", same, "--json")
+
+    assert told.stderr == (
+        f"warning: {both}:2: another profile of the same entity; the last one counts\n"
+    )
+    assert told.exit_code == Exit.OK
+    assert not quiet.stderr
+    assert told.stdout == quiet.stdout

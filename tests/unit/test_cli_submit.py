@@ -19,7 +19,7 @@ from qppflow.cli.documents import Document
 from qppflow.cli.main import app
 from qppflow.cli.receipts import Receipt, ReceiptBook
 from qppflow.cli.submit_prepare import Sender, prepare
-from qppflow.cli.submit_send import Delivery, in_batches
+from qppflow.cli.submit_send import Delivery, Outbox, in_batches
 from qppflow.cli.submit_show import progress
 from qppflow.cli.submit_wait import Waiting
 from qppflow.intake.handlers import FACTS, FEEDS, SUBMISSIONS
@@ -208,6 +208,32 @@ def test_a_document_over_the_limit_is_refused_before_it_is_sent(
     assert len(kafka.log.records(SUBMISSIONS)) == 1
 
 
+def test_of_a_refused_document_the_size_of_the_whole_is_told(
+    kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though no more than one byte over the limit was read; of a pipe nobody knows."""
+    size_of_file = 1024 * kafka.limit
+    with Path("huge.json").open("wb") as stream:
+        stream.truncate(size_of_file)
+    most: list[int] = []
+    real = Outbox.sort
+
+    def sort(outbox: Any, document: Document) -> Any:  # noqa: ANN401 - as the real one
+        most.append(len(document.body))
+        return real(outbox, document)
+
+    monkeypatch.setattr(Outbox, "sort", sort)
+
+    (file,) = lines_of(run("huge.json", "--json"))
+    (pipe,) = lines_of(run("-", "--json", given="[" * (kafka.limit + 9)))
+
+    found = [one["findings"][0]["found"] for one in (file, pipe)]
+    assert int(found[0].partition(" ")[0]) > size_of_file
+    assert found[1] == f"more than {kafka.limit} bytes"
+    assert most == [kafka.limit + 1] * 2
+    assert not kafka.log.places
+
+
 def test_a_document_at_the_limit_is_sent(kafka: FakeKafka) -> None:
     """One byte decides, headers counted."""
     Path("one.json").write_bytes(body(submission()))
@@ -392,6 +418,8 @@ def test_an_id_prefix_starts_every_id(kafka: FakeKafka) -> None:
     [
         ("", "", "--source takes printable ASCII"),
         ("urn:two words", "", "--source takes printable ASCII"),
+        ("notauri", "", "--source takes a URI, such as urn:acme:registry"),
+        ("://acme", "", "--source takes a URI"),
         (f"urn:tin:{TIN}", "", "could be a TIN or NPI"),
         ("urn:" + "x" * 2000, "", "at most 1024"),
         (SOURCE, f"{NPI}-", "--id-prefix has a run of digits"),

@@ -126,16 +126,26 @@ def test_no_identifier_leaves_by_the_output(tmp_path: Path) -> None:
 
 
 def test_no_line_is_wider_than_a_terminal(tmp_path: Path) -> None:
-    """Long places and long words are folded."""
+    """Long words are folded; a name is not, for it would no longer be that name."""
     document = rejected()
     document["measurementSets"][0]["measurements"][0]["measureId"] = "m" * 120
     path = put(tmp_path, f"{'n' * 120}.json", document)
 
     ended = run("validate", path)
 
+    head = f"rejected: 3 errors, 1 warning  {path}"
     assert "MIPS-MEA-001" in ended.stdout
-    assert too_wide(ended.stdout) == []
+    assert too_wide(ended.stdout) == [head]
     assert too_wide("w" * 81) == ["w" * 81]
+
+
+def test_a_complaint_does_not_break_a_name(tmp_path: Path) -> None:
+    """It is copied from there, too."""
+    path = tmp_path / f"{'n' * 120}.json"
+
+    ended = run("validate", path)
+
+    assert ended.stderr == f"{path}: No such file or directory\n"
 
 
 def test_names_are_printed_as_they_are(tmp_path: Path) -> None:

@@ -173,6 +173,19 @@ def test_a_sender_goes_with_results_only(kafka: FakeKafka) -> None:
     assert "watch results" in result.output
 
 
+def test_what_cannot_be_watched_is_wrong_usage(kafka: FakeKafka) -> None:
+    """The names that there are stand in the answer."""
+    answer(kafka)
+
+    result = run("nonsense")
+
+    assert result.exit_code == 2
+    assert result.output == (
+        "There is no 'nonsense' to watch. There are scores, results, payments,"
+        " dead-letters.\n"
+    )
+
+
 def test_a_limit_ends_it(kafka: FakeKafka) -> None:
     """Without waiting for more."""
     for number in range(5):

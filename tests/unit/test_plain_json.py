@@ -20,18 +20,20 @@ VALUES = st.recursive(
 )
 
 
+SEPARATORS = ((",", ":"), (", ", ": "), (" ,\n\t", "\r\n: "))
+
+
 @given(
-    st.dictionaries(st.text(max_size=6), VALUES, max_size=4), st.sampled_from([None, 2])
+    st.dictionaries(st.text(max_size=6), VALUES, max_size=4),
+    st.sampled_from([None, 2, "\t"]),
+    st.sampled_from(SEPARATORS),
 )
 def test_what_is_read_plainly_is_what_strict_reading_gives(
-    document: dict[str, object], indent: int | None
+    document: dict[str, object], indent: int | str | None, separators: tuple[str, str]
 ) -> None:
     """Both give equal values, in the same order."""
     body = json.dumps(
-        document,
-        ensure_ascii=False,
-        indent=indent,
-        separators=None if indent else (",", ":"),
+        document, ensure_ascii=False, indent=indent, separators=separators
     ).encode()
 
     plain = read_plainly(body)
@@ -41,10 +43,38 @@ def test_what_is_read_plainly_is_what_strict_reading_gives(
         assert json.dumps(plain) == json.dumps(expected)
 
 
+NAMES = st.sampled_from(["a", "b", "a b", " a", "ab", "{", '"a": 1, "b'])
+MEMBERS = st.lists(st.tuples(NAMES, st.integers(0, 2)), max_size=5)
+
+
+@given(MEMBERS, MEMBERS, st.sampled_from(SEPARATORS))
+def test_no_name_is_met_twice(
+    outer: list[tuple[str, int]], inner: list[tuple[str, int]], marks: tuple[str, str]
+) -> None:
+    """Whatever blanks are around names and in them, each is read or told as double."""
+    comma, colon = marks
+
+    def written(members: list[tuple[str, str]]) -> str:
+        texts = (f"{json.dumps(name)}{colon}{value}" for name, value in members)
+        return f"{{{comma.join(texts)}}}"
+
+    nested = written([(name, str(value)) for name, value in inner])
+    body = written([*((name, str(value)) for name, value in outer), ("z", nested)])
+    plain = read_plainly(body.encode())
+
+    single = len(dict(outer)) == len(outer) and len(dict(inner)) == len(inner)
+    assert plain == (dict(outer) | {"z": dict(inner)} if single else None)
+
+
 @pytest.mark.parametrize(
     "body",
-    [b'{"a":1,"b":[true,null,"x"]}', b'{\n  "a": 1,\n  "b": [\n    "x"\n  ]\n}\n'],
-    ids=["close together", "indented"],
+    [
+        b'{"a":1,"b":[true,null,"x"]}',
+        b'{"a": 1, "b": [true, null, "x y"]}',
+        b'{\n  "a": 1,\n  "b": [\n    "x"\n  ]\n}\n',
+        b'\r\n{"a"\t:1}',
+    ],
+    ids=["close together", "as Python writes it", "indented", "odd blanks"],
 )
 def test_sound_documents_take_the_short_way(body: bytes) -> None:
     """It is not skipped without being noticed."""
@@ -61,7 +91,11 @@ def test_sound_documents_take_the_short_way(body: bytes) -> None:
         b'{"a":0.1}',
         b'{"a":-0}',
         b'{"a":NaN}',
-        b'{"a": 1}',
+        b'{"a":1e-7}',
+        b'{"a": 1e-150}',
+        b'{"a": 1e22}',
+        b'{"a": 1, "a" :1}',
+        b'{"a ": 1, "a " :1}',
         b'{"a":"\\u0041"}',
         b'{"a":"\xff"}',
         b"[1]",

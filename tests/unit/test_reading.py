@@ -43,7 +43,7 @@ def warning(pointer: str, needed: str = "nothing") -> Finding:
 
 @pytest.mark.parametrize("year", YEARS)
 def test_a_right_submission_is_read_as_it_is(year: int) -> None:
-    """A right submission is read as it is."""
+    """The same object comes out: nothing is changed where nothing is wrong."""
     reading = read(submission(year))
 
     assert (reading.kind, reading.year) == ("submission", year)
@@ -53,7 +53,7 @@ def test_a_right_submission_is_read_as_it_is(year: int) -> None:
 
 @pytest.mark.parametrize("year", YEARS)
 def test_a_measurement_set_becomes_a_submission_of_one_set(year: int) -> None:
-    """A measurement set becomes a submission of one set."""
+    """Everything behind the reader then knows one form only."""
     reading = read(measurement_set(year))
 
     assert (reading.kind, reading.findings) == ("measurementSet", ())
@@ -73,7 +73,7 @@ def test_a_measurement_set_becomes_a_submission_of_one_set(year: int) -> None:
 def test_what_is_no_document_is_parked_with_its_reason(
     reader: Callable[[bytes | None], Reading], sent: bytes | None, code: Code
 ) -> None:
-    """What is no document is parked with its reason."""
+    """Nobody can be answered about bytes that name no document."""
     reading = reader(sent)
 
     assert (reading.parked, reading.document) == (code, None)
@@ -94,7 +94,7 @@ def test_what_is_no_document_is_parked_with_its_reason(
 def test_json_that_readers_disagree_about_is_rejected(
     reader: Callable[..., Reading], sent: bytes, code: Code
 ) -> None:
-    """JSON that readers disagree about is rejected."""
+    """A lenient reader would score something else than what the sender meant."""
     reading = reader(sent, 1000 if code is not Code.TOO_LARGE else 100)
 
     assert (reading.parked, reading.document) == (None, None)
@@ -140,7 +140,7 @@ OTHERS: list[tuple[object, str]] = [
 def test_other_json_is_rejected_and_told_what_it_looks_like(
     document: object, looks: str
 ) -> None:
-    """Other JSON is rejected and told what it looks like."""
+    """Who sent the wrong file sees from the answer which one it was."""
     reading = read(document)
 
     (found,) = reading.findings
@@ -153,7 +153,7 @@ def test_other_json_is_rejected_and_told_what_it_looks_like(
 
 
 def test_fields_of_answers_are_left_out_with_one_warning_a_kind() -> None:
-    """Fields of answers are left out with one warning a kind."""
+    """Registries send back what CMS's API answered; it decides nothing."""
     document = submission()
     document |= {"id": "x", "entityId": "", "nationalProviderIdentifier": None}
     (inner,) = document["measurementSets"]
@@ -188,7 +188,7 @@ def test_fields_of_answers_are_left_out_with_one_warning_a_kind() -> None:
 
 
 def test_many_kinds_of_nulls_are_told_together() -> None:
-    """Many kinds of nulls are told together."""
+    """Fifty findings can be read; a thousand would bury the one that matters."""
     nulls: Json = {f"f{number}": None for number in range(80)}
 
     reading = read(submission() | nulls)
@@ -201,7 +201,7 @@ def test_many_kinds_of_nulls_are_told_together() -> None:
 
 
 def test_only_the_parts_that_lose_something_are_copied() -> None:
-    """Only the parts that lose something are copied."""
+    """Documents are large, and what was sent must stay as it was for the pointers."""
     document = submission()
     document["id"] = "x"
 
@@ -214,7 +214,7 @@ def test_only_the_parts_that_lose_something_are_copied() -> None:
 
 
 def test_the_rate_of_a_qcdr_measure_is_kept() -> None:
-    """The rate of a QCDR measure is kept."""
+    """Only this form sends its own rate; in others the field is CMS's answer."""
     reading = read(submission())
 
     assert reading.document is not None
@@ -223,7 +223,7 @@ def test_the_rate_of_a_qcdr_measure_is_kept() -> None:
 
 
 def test_a_null_where_a_value_is_needed_is_a_missing_field_and_nothing_else() -> None:
-    """A null where a value is needed is a missing field and nothing else."""
+    """One mistake is one finding, not a warning and an error of the same field."""
     document = submission()
     measurement(document, "singlePerformanceRate")["value"]["performanceMet"] = None
 
@@ -234,7 +234,7 @@ def test_a_null_where_a_value_is_needed_is_a_missing_field_and_nothing_else() ->
 
 
 def test_findings_on_a_measurement_set_point_into_it_as_sent() -> None:
-    """Findings on a measurement set point into it as sent."""
+    """The sender knows that form, not the one that we made of it."""
     document = measurement_set()
     document["submission"] |= {"entityType": "Group", "id": 1}
     document["performanceStart"] = "2025-02-30"
@@ -253,7 +253,7 @@ def test_findings_on_a_measurement_set_point_into_it_as_sent() -> None:
 
 
 def test_a_submission_inside_a_set_has_no_sets_of_its_own() -> None:
-    """A submission inside a set has no sets of its own."""
+    """Otherwise nobody could say which of the two sets of sets counts."""
     document = measurement_set()
     document["submission"]["measurementSets"] = []
 
@@ -265,7 +265,7 @@ def test_a_submission_inside_a_set_has_no_sets_of_its_own() -> None:
 
 @pytest.mark.parametrize("year", [2017, YEARS[0] - 1, NEXT, NEXT + 1])
 def test_a_year_that_cms_has_but_this_version_has_not_is_told_apart(year: int) -> None:
-    """A year that CMS has but this version has not is told apart."""
+    """The document may be right, so the sender has nothing to mend."""
     reading = read(submission() | {"performanceYear": year})
 
     assert told(reading) == [(Code.NOT_SCORED_BY_THIS_VERSION, "/performanceYear")]
@@ -274,7 +274,7 @@ def test_a_year_that_cms_has_but_this_version_has_not_is_told_apart(year: int) -
 
 @pytest.mark.parametrize("year", [2016, NEXT + 2, 0, -1, 123456789])
 def test_a_year_that_nobody_has_is_unknown(year: int) -> None:
-    """A year that nobody has is unknown."""
+    """There the sender has something to mend."""
     reading = read(submission() | {"performanceYear": year})
 
     assert told(reading) == [(Code.YEAR_UNKNOWN, "/performanceYear")]
@@ -282,14 +282,14 @@ def test_a_year_that_nobody_has_is_unknown(year: int) -> None:
 
 @pytest.mark.parametrize("year", ["2025", True, 2025.5, [2025]])
 def test_a_year_that_is_no_whole_number_has_the_wrong_type(year: object) -> None:
-    """A year that is no whole number has the wrong type."""
+    """Text and truth values pass for years in some languages."""
     reading = read(submission() | {"performanceYear": year})
 
     assert told(reading) == [(Code.WRONG_TYPE, "/performanceYear")]
 
 
 def test_a_year_written_with_a_decimal_point_is_that_year() -> None:
-    """A year written with a decimal point is that year."""
+    """JSON has one kind of number, and rules are looked up by a whole one."""
     reading = read(submission() | {"performanceYear": 2025.0})
 
     assert (reading.year, reading.findings) == (2025, ())
@@ -298,7 +298,7 @@ def test_a_year_written_with_a_decimal_point_is_that_year() -> None:
 
 
 def test_without_a_year_that_is_known_the_rest_is_judged_all_the_same() -> None:
-    """Without a year that is known the rest is judged all the same."""
+    """All mistakes are told at once, also those that no year's rules decide."""
     document = broken(lambda d: d.update(performanceYear=2019, entityType="Group"))
     measurement(document | {"performanceYear": YEAR}, "boolean")["value"] = "yes"
 
@@ -312,7 +312,7 @@ def test_without_a_year_that_is_known_the_rest_is_judged_all_the_same() -> None:
 
 
 def test_findings_of_the_law_are_added_in_the_order_of_the_document() -> None:
-    """Findings of the law are added in the order of the document."""
+    """Structure is judged first, but people read from top to bottom."""
     document = broken(lambda d: d.update(entityType="Group", more=1))
     reading = read(document)
 
@@ -328,7 +328,7 @@ def test_findings_of_the_law_are_added_in_the_order_of_the_document() -> None:
 
 
 def test_a_masked_field_name_hides_nothing_else_of_its_object() -> None:
-    """A masked field name hides nothing else of its object."""
+    """Its finding points to the object, where findings of other kinds may stand."""
     reading = read(broken(lambda d: d["measurementSets"][0].update({NPI: 1})))
 
     merged = reading.findings_with([warning("/measurementSets/0")])
@@ -337,7 +337,7 @@ def test_a_masked_field_name_hides_nothing_else_of_its_object() -> None:
 
 
 def test_a_missing_field_hides_nothing_else_of_its_object() -> None:
-    """A missing field hides nothing else of its object."""
+    """It, too, points to the object that lacks it, and to nothing inside."""
     reading = read(broken(lambda d: d.pop("entityType")))
 
     merged = reading.findings_with([warning("")])
@@ -346,7 +346,7 @@ def test_a_missing_field_hides_nothing_else_of_its_object() -> None:
 
 
 def test_findings_of_the_law_on_a_set_are_moved_with_the_places_they_mention() -> None:
-    """Findings of the law on a set are moved with the places they mention."""
+    """The law saw a submission; words such as *the first is* name places as well."""
     reading = read(measurement_set())
     where = "/measurementSets/0/measurements/1/measureId"
 
@@ -370,7 +370,7 @@ def test_findings_of_the_law_on_a_set_are_moved_with_the_places_they_mention() -
 
 @pytest.mark.parametrize("document", feeds(), ids=lambda item: str(item["feed"]))
 def test_a_right_feed_is_read_as_it_is(document: Json) -> None:
-    """A right feed is read as it is."""
+    """The same object comes out, as with submissions."""
     reading = read_feed(body(document))
 
     assert (reading.kind, reading.year, reading.findings) == ("feed", YEAR, ())
@@ -378,7 +378,7 @@ def test_a_right_feed_is_read_as_it_is(document: Json) -> None:
 
 
 def test_nulls_of_a_feed_are_left_out_with_a_warning() -> None:
-    """Nulls of a feed are left out with a warning."""
+    """Programs write null for what they do not know, and mean that it is absent."""
     measures = [{"measureId": "CAHPS_1", "score": "87.5", "mask": None}]
     document = feed("cahps", nationalProviderIdentifier=None, measures=measures)
 
@@ -405,7 +405,7 @@ def test_nulls_of_a_feed_are_left_out_with_a_warning() -> None:
 def test_what_is_no_feed_is_told_what_it_looks_like(
     document: object, looks: str
 ) -> None:
-    """What is no feed is told what it looks like."""
+    """A submission on the topic of the feeds is a mistake that its sender can see."""
     (found,) = read_feed(body(document)).findings
 
     assert (found.code, found.found) == (Code.NOT_A_SUBMISSION, looks)
@@ -418,7 +418,7 @@ def test_what_is_no_feed_is_told_what_it_looks_like(
 def test_the_year_of_a_feed_is_judged_as_that_of_a_submission(
     year: int, code: Code
 ) -> None:
-    """The year of a feed is judged as that of a submission."""
+    """A feed of a year without rules could never be used."""
     reading = read_feed(body(feed("prior-scores", year)))
 
     assert told(reading) == [(code, "/performanceYear")]

@@ -47,7 +47,7 @@ def test_every_log_call_is_found() -> None:
 
 
 @pytest.mark.parametrize("name", event_names())
-def test_no_canary_survives_any_log_call(name: str) -> None:
+def test_redaction_lets_no_canary_survive_any_log_call(name: str) -> None:
     """Nine and ten digits, in every field, as text and as number, and as the event."""
     stream = io.StringIO()
     logs.configure("quality", stream, FakeClock())
@@ -69,7 +69,7 @@ def test_no_canary_survives_any_log_call(name: str) -> None:
     )
 
 
-def test_a_field_that_is_not_listed_is_dropped_and_counted() -> None:
+def test_redaction_drops_and_counts_a_field_that_is_not_listed() -> None:
     """A payload never gets into a line by mistake, and the mistake shows."""
     stream = io.StringIO()
     counter = logs.configure("quality", stream, FakeClock())
@@ -103,7 +103,7 @@ def test_a_digest_comes_through() -> None:
     assert logs.clean("subject", "something else") == logs.MASK
 
 
-def test_large_offsets_are_shown_in_millions() -> None:
+def test_redaction_shows_large_offsets_in_millions() -> None:
     """They would look like a TIN."""
     assert logs.clean("offset", 99_999_999) == 99_999_999
     assert logs.clean("offset", 123_456_789) == "123M"

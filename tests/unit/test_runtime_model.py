@@ -91,10 +91,14 @@ class PumpMachine(RuleBasedStateMachine):
 
     @rule(number=members)
     def fall_asleep(self, number: int) -> None:
-        """A member has polled and is stopped before it handles the batch."""
+        """A member has polled and is stopped before it handles the batch.
+
+        It polls nothing before it has done that, so another process takes over.
+        """
         member = self.members[number]
         if batch := member.consumer.poll():
             self.late.append((member, batch))
+            self.crash(number)
 
     @rule()
     def wake_up(self) -> None:

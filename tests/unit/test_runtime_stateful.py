@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from qppflow.runtime.rebuild import rebuild
+from qppflow.runtime.faults import StopServiceError
+from qppflow.runtime.rebuild import Reread, rebuild
+from qppflow.runtime.records import Place
 from tests.helpers.kafka_fakes import FakeLogReader
 from tests.helpers.runtime import P0, P1, ids_of
 from tests.helpers.stateful import Counting, Member, Stage
@@ -260,6 +262,63 @@ def test_a_rebuild_repeats_the_state_and_sends_nothing(tmp_path: Path) -> None:
     assert before == after == {"a": b"2"}
     assert sent == 0
     assert stage.log.values("out") == [b"a=1", b"a=2", b"a=3"]
+
+
+def cut(stage: Stage) -> None:
+    """Let retention delete the first of three records of a partition."""
+    for _ in range(3):
+        stage.log.append(P0, b"a", b"x")
+    stage.log.append(P1, b"b", b"x")
+    stage.log.commits |= {P0: 3, P1: 1}
+    stage.log.low[P0] = 1
+
+
+def test_a_rebuild_without_the_log_s_beginning_is_refused(tmp_path: Path) -> None:
+    """What was known from there would be forgotten; the store stays as it is."""
+
+    async def scenario() -> tuple[StopServiceError, dict[str, bytes]]:
+        stage = Stage(tmp_path)
+        member = await stage.member(P0, P1)
+        stage.log.append(P1, b"b", b"x")
+        await member.turn()
+        cut(stage)
+        reader, commits = FakeLogReader(stage.log), stage.log.commits
+        with pytest.raises(StopServiceError) as refused:
+            await rebuild(Counting(), member.store, stage.tools.guard, reader, commits)
+        states = await member.store.load({"a", "b"}, {})
+        await stage.close()
+        return refused.value, states
+
+    error, states = asyncio.run(scenario())
+
+    assert error.reason == "the beginning of in is deleted, in 1 of 2 partitions"
+    assert error.remedy.endswith("qppflow state rebuild stage --partial")
+    assert states == {"b": b"1"}
+
+
+def test_a_partial_rebuild_says_from_when_it_remembers(tmp_path: Path) -> None:
+    """For each partition that was cut; the service then goes on from its commit."""
+
+    async def scenario() -> tuple[dict[Place, Reread], Stage, dict[str, bytes]]:
+        stage = Stage(tmp_path)
+        cut(stage)
+        member = await stage.member(P0, P1)
+        reader, commits = FakeLogReader(stage.log), stage.log.commits
+        found = await rebuild(
+            Counting(), member.store, stage.tools.guard, reader, commits, partial=True
+        )
+        stage.log.append(P0, b"a", b"x")
+        await member.turn()
+        states = await member.store.load({"a", "b"}, {})
+        await stage.close()
+        return found, stage, states
+
+    found, stage, states = asyncio.run(scenario())
+
+    second = stage.log.places[P0][1].timestamp
+    assert found[P0] == Reread(records=2, cut=True, since=second)
+    assert (found[P1].records, found[P1].cut) == (1, False)
+    assert states == {"a": b"3", "b": b"1"}
 
 
 def test_a_rebuild_fences_a_service_that_runs(tmp_path: Path) -> None:

@@ -66,9 +66,19 @@ def do(work: Coroutine[object, object, T]) -> T:
 
 def test_a_first_claim_starts_at_the_log_s_beginning(store: Store) -> None:
     """Epochs count from one."""
-    view = LogView("cluster", None, Bounds(7, 100))
+    assert do(store.claim(P0, VIEW)) == Claim(1, 0)
 
-    assert do(store.claim(P0, view)) == Claim(1, 7)
+
+def test_a_first_claim_of_a_log_without_its_beginning_stops(
+    store: Store, name: str
+) -> None:
+    """Kafka forgets a commit in time; what was known must not be forgotten with it."""
+    view = VIEW._replace(bounds=Bounds(7, 100))
+
+    with pytest.raises(StopServiceError, match="beginning is deleted") as stopped:
+        do(store.claim(P0, view))
+
+    assert stopped.value.remedy == f"qppflow state rebuild {name}"
 
 
 def test_each_claim_raises_the_epoch_and_keeps_the_position(store: Store) -> None:

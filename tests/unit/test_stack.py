@@ -26,6 +26,7 @@ from qppflow.local.stack_plan import (
     service_variables,
     spread,
 )
+from qppflow.local.stack_status import ServiceStatus
 from qppflow.local.stack_steps import make_topics, wait_for_reports
 from qppflow.local.status import read_status
 from qppflow.runtime.progress import Progress
@@ -284,22 +285,49 @@ def test_status_tells_each_service_by_its_last_report(tmp_path: Path) -> None:
     ]
 
 
-def test_a_dead_process_is_told_with_its_exit(tmp_path: Path) -> None:
-    """Until the supervisor starts it again."""
+def ended(folder: Path, name: str, code: str) -> dict[str, ServiceStatus]:
+    """Give the services of a process that has ended and is started again much later."""
     slow = Backoff(first=60.0)
-    running = Foreground(
-        [child(tmp_path, "intake", "raise SystemExit(3)")], tmp_path, slow
-    )
+    running = Foreground([child(folder, name, code)], folder, slow)
     running.start()
 
     def waiting() -> bool:
-        told = read_status(tmp_path)
+        told = read_status(folder)
         return told is not None and told.children[0].state == "waiting"
 
     try:
         assert wait_until(waiting, 20)
-        [one] = Stack(StackConfig(tmp_path)).status().services
+        found = Stack(StackConfig(folder)).status().services
     finally:
         running.stop()
+    return {one.name: one for one in found}
+
+
+def test_a_dead_process_is_told_with_its_exit(tmp_path: Path) -> None:
+    """Until the supervisor starts it again."""
+    one = ended(tmp_path, "intake", "raise SystemExit(3)")["intake"]
 
     assert (one.state, one.reason, one.pid) == ("waiting", "ended with 3", None)
+
+
+@pytest.mark.parametrize("code", [1, 3])
+def test_a_process_that_needs_an_operator_is_told_with_its_remedy(
+    tmp_path: Path, code: int
+) -> None:
+    """By the service that stopped last; the others of its process wait for that one."""
+    stop = {"event": "stopped", "service": "payments", "remedy": "rebuild"}
+    said = [stop | {"reason": reason} for reason in ("older", "lost")]
+    log = "\n".join([*map(json.dumps, said), "no JSON", "[]"])
+
+    found = ended(
+        tmp_path, "cost+payments", f"print({log!r}); raise SystemExit({code})"
+    )
+
+    told = {
+        "cost": ", since payments stopped",
+        "payments": ", lost: rebuild",
+    }
+    assert {name: one.reason for name, one in found.items()} == {
+        name: f"ended with {code}" + (text if code == 3 else "")
+        for name, text in told.items()
+    }

@@ -57,7 +57,7 @@ def test_a_year_is_read_whole(year: int) -> None:
 
 
 def test_2025_changed_exactly_this() -> None:
-    """Activities lost their weights, eCR was suppressed, eCQMs need a CEHRT id."""
+    """Activities lost their weights or were suspended, eCR was suppressed."""
     assert changed(2024, 2025) == {
         "submission.performance_year",
         "submission.payment_year",
@@ -68,15 +68,19 @@ def test_2025_changed_exactly_this() -> None:
         "promoting_interoperability.reweighted_statuses",
         "promoting_interoperability.short_or_incomplete_cancels_reweighting",
         "improvement_activities.formula",
+        "improvement_activities.suspended_activities",
+        "improvement_activities.suspended_from",
         "payment.published_highest_adjustment",
     }
 
 
 def test_2026_changed_exactly_this() -> None:
-    """Case reporting counts again, and there is one more way to the bonus."""
+    """Case reporting counts again, one more way to the bonus, no suspensions."""
     assert changed(2025, 2026) == {
         "submission.performance_year",
         "submission.payment_year",
+        "improvement_activities.suspended_activities",
+        "improvement_activities.suspended_from",
         "promoting_interoperability.bonus_measures",
         "promoting_interoperability.engagement_measures",
         "promoting_interoperability.any_answer_earns_full",

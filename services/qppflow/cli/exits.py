@@ -15,6 +15,6 @@ class Exit(IntEnum):
 
 EPILOG = (
     "Exit codes: 0 all good; 1 something was rejected, parked or does not hold; "
-    "2 wrong usage or an unreadable file; 3 an operator must act; "
-    "4 broker or database cannot be reached."
+    "2 wrong usage or an unreadable file; 3 an operator must act, also where output "
+    "cannot be written or this build is broken; 4 broker or database cannot be reached."
 )

@@ -6,7 +6,9 @@ from typing import Any, Final, TypeAlias
 
 from qpp.feeds import COSTS, PROFILE
 from qppflow.cli.documents import read_documents
-from qppflow.runtime.judging import ACCEPTED, Judged, judge_feed
+from qppflow.cli.judge import judge_as_feed
+from qppflow.runtime.decode import SIZE_LIMIT
+from qppflow.runtime.judging import ACCEPTED, Judged
 
 JsonObject: TypeAlias = dict[str, Any]
 Entity: TypeAlias = tuple[Any, ...]
@@ -34,17 +36,18 @@ class Feeds:
 
     def __init__(self) -> None:
         self._found: dict[Entity, dict[str, JsonObject]] = {}
-        self._used: set[Entity] = set()
+        self._seen: set[Entity] = set()
+        self.replaced: list[str] = []
 
     def add(self, paths: Iterable[Path], option: str) -> None:
-        """Read the feeds of some files.
+        """Read the feeds of some files; note which replaces a different one.
 
         Raises:
             FeedError: a document is no valid feed, or not the one *option* takes.
             UnreadableError: a path cannot be read.
         """
-        for name, body in read_documents(paths):
-            judged = judge_feed(body)
+        for document in read_documents(paths, limit=SIZE_LIMIT):
+            name, judged = document.name, judge_as_feed(document)
             if judged.fate != ACCEPTED or judged.document is None:
                 message = f"{name}: not a valid feed"
                 raise FeedError(message, judged)
@@ -52,18 +55,26 @@ class Feeds:
             if kind != OPTIONS.get(option, kind):
                 message = f"{name}: {option} takes {OPTIONS[option]}, this is {kind}"
                 raise FeedError(message)
-            self._found.setdefault(entity(judged.document), {})[kind] = judged.document
+            known = self._found.setdefault(entity(judged.document), {})
+            if known.get(kind, judged.document) != judged.document:
+                self.replaced.append(f"{name}: another {kind} of the same entity")
+            known[kind] = judged.document
 
     def of(self, document: JsonObject) -> dict[str, JsonObject]:
         """Give the feeds about the entity of a submission, by name."""
-        who = entity(document)
-        self._used.add(who)
-        return self._found.get(who, {})
+        return self._found.get(entity(document), {})
+
+    def see(self, document: JsonObject | None) -> None:
+        """Note whom a document is about, whatever its fate: its feeds have a use."""
+        who = entity(document or {})
+        # What was rejected may hold anything in the place of a year or a TIN.
+        if all(isinstance(part, str | int | None) for part in who):
+            self._seen.add(who)
 
     @property
     def unused(self) -> int:
-        """How many entities the feeds speak of that no submission was about."""
-        return len(self._found.keys() - self._used)
+        """How many entities the feeds speak of that no document was about."""
+        return len(self._found.keys() - self._seen)
 
 
 def entity(document: JsonObject) -> Entity:

@@ -9,7 +9,9 @@ import qpp
 from qppflow.cli import catalog, dlq, state, topics
 from qppflow.cli.demo import demo
 from qppflow.cli.down import down
+from qppflow.cli.ending import ending
 from qppflow.cli.exits import EPILOG
+from qppflow.cli.help import flow_all
 from qppflow.cli.run import run
 from qppflow.cli.score import score
 from qppflow.cli.status import EPILOG as STATUS_EPILOG
@@ -67,8 +69,10 @@ app.add_typer(state.app, name="state")
 app.command(epilog=EPILOG)(submit)
 app.command(epilog=EPILOG)(watch)
 app.add_typer(dlq.app, name="dlq")
+flow_all(app)
 
 
 def main() -> None:
     """Run the command."""
-    app()
+    with ending():
+        app()

@@ -16,7 +16,7 @@ from qppflow.runtime.faults import StopServiceError
 from qppflow.runtime.log_reader import AioLogReader
 from qppflow.runtime.memory import Memory
 from qppflow.runtime.ports import Bounds
-from qppflow.runtime.rebuild import LogReader, rebuild
+from qppflow.runtime.rebuild import LogReader, Reread, rebuild
 from qppflow.runtime.records import Place, Record
 from qppflow.runtime.settings import StatefulSettings
 from qppflow.runtime.store import Store
@@ -42,11 +42,21 @@ class Remembering(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild did: records read of each partition, and states made."""
+    """What a rebuild did: what was read of each partition, and states made."""
 
     service: str
-    records: Mapping[Place, int]
+    read: Mapping[Place, Reread]
     states: int
+
+    @property
+    def records(self) -> int:
+        """Count the records that were read."""
+        return sum(one.records for one in self.read.values())
+
+    @property
+    def cut(self) -> dict[Place, int | None]:
+        """Give from when partitions are remembered whose beginning is deleted."""
+        return {place: one.since for place, one in self.read.items() if one.cut}
 
 
 def remembering(name: str, values: Mapping[str, Any]) -> Remembering:
@@ -100,11 +110,14 @@ class MeteredReader:
             self._meter(self._done, self._total)
 
 
-async def rebuild_service(one: Remembering, meter: Meter) -> Rebuilt:
+async def rebuild_service(
+    one: Remembering, meter: Meter, *, partial: bool = False
+) -> Rebuilt:
     """Forget and make anew the memory of a service that does not run.
 
     Raises:
-        StopServiceError: it runs, or the log does not reach back to its beginning.
+        StopServiceError: it runs, or the log does not reach back to its beginning
+            and the rebuild may not be *partial*.
         RuleBookMissingError: this build cannot repeat a decision of the past.
         WorldError: broker or database did not answer; do it again.
     """
@@ -118,15 +131,16 @@ async def rebuild_service(one: Remembering, meter: Meter) -> Rebuilt:
             await refuse_members(reader, service.group)
             done = await reader.committed(service.group, places)
             await store.open()
-            records = await rebuild(
+            read_again = await rebuild(
                 one.memory,
                 store,
                 # It parks the same records again; its producer is never started.
                 guard_of(one.wiring, service.settings, service.producer),
                 MeteredReader(reader, await _total(reader, done), meter),
                 {place: done.get(place) for place in places},
+                partial=partial,
             )
-        return Rebuilt(service.name, records, await _count(store))
+        return Rebuilt(service.name, read_again, await _count(store))
     finally:
         await store.close()
 
@@ -134,7 +148,8 @@ async def rebuild_service(one: Remembering, meter: Meter) -> Rebuilt:
 async def _total(reader: AioLogReader, done: Mapping[Place, int]) -> int:
     """Count the offsets from where partitions begin to where the group is."""
     lows = await reader.first_offsets(done)
-    return sum(end - lows[place] for place, end in done.items())
+    # What was deleted before the group came to it is not to be read, either.
+    return sum(max(0, end - lows[place]) for place, end in done.items())
 
 
 class Coordinator(Protocol):

@@ -15,11 +15,14 @@ from qpp.mips.scoring import score as score_entity
 from qppflow.cli.documents import UnreadableError, read_documents
 from qppflow.cli.exits import Exit
 from qppflow.cli.feeds import FeedError, Feeds
+from qppflow.cli.judge import judge
 from qppflow.cli.show_findings import show_fate
 from qppflow.cli.show_score import show_score
+from qppflow.cli.tally import Tally
 from qppflow.cli.terminal import complain, err, out, print_json
 from qppflow.cli.validate import AsJson, Files, StrictNpi, answer
-from qppflow.runtime.judging import ACCEPTED, Judged, judge_submission
+from qppflow.runtime.decode import SIZE_LIMIT
+from qppflow.runtime.judging import ACCEPTED, Judged
 from qppflow.runtime.law import law_of
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -88,19 +91,19 @@ def score(  # noqa: PLR0913 - each argument is an option of the command
 
       qppflow score outbox/ --profile profiles.ndjson --costs costs.json --json
     """
-    factor = _factor(scaling_factor)
+    factor, tally = _factor(scaling_factor), Tally()
     try:
         feeds = _feeds(profile, costs, feed)
-        good = True
-        for name, body in read_documents(files):
-            judged = judge_submission(body, strict_npi=strict_npi)
+        for document in read_documents(files, tally.unreadable, limit=SIZE_LIMIT):
+            judged = judge(document, strict_npi=strict_npi)
+            tally.add(judged.fate)
+            feeds.see(judged.document)
             scored = None
             if judged.fate == ACCEPTED:
                 scored = score_document(
                     judged, feeds, factor, explain=explain, mock=with_mock_benchmarks
                 )
-            good &= scored is not None
-            _tell(name, judged, scored, explain=explain, as_json=as_json)
+            _tell(document.name, judged, scored, explain=explain, as_json=as_json)
     except (UnreadableError, ScalingFactorError) as error:
         complain(str(error))
         raise typer.Exit(Exit.USAGE) from None
@@ -109,10 +112,10 @@ def score(  # noqa: PLR0913 - each argument is an option of the command
         if error.judged is not None:
             show_fate(err(), "the feed", error.judged.fate, error.judged.findings)
         raise typer.Exit(Exit.USAGE) from None
-    if feeds.unused:
-        err().print(f"{feeds.unused} feed(s) are about entities of no document here")
-    if not good:
-        raise typer.Exit(Exit.NOT_ACCEPTED)
+    if not as_json:
+        tally.sum_up(out())
+    _tell_of_feeds(feeds)
+    tally.end()
 
 
 def score_document(
@@ -177,7 +180,16 @@ def _feeds(
     feeds.add(profile or (), "--profile")
     feeds.add(costs or (), "--costs")
     feeds.add(other or (), "--feed")
+    for told in feeds.replaced:
+        complain(f"warning: {told}; the last one counts")
     return feeds
+
+
+def _tell_of_feeds(feeds: Feeds) -> None:
+    """Say which feeds count for nothing."""
+    if feeds.unused:
+        entities = "1 entity" if feeds.unused == 1 else f"{feeds.unused} entities"
+        err().print(f"There are feeds about {entities} that no document here is about.")
 
 
 def _tell(

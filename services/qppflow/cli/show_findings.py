@@ -30,7 +30,9 @@ def show_fate(
         if number
     ]
     told = f": {', '.join(counts)}" if counts else ""
-    console.print(f"[bold {STYLES[fate]}]{fate}[/]{told}  {escape(name)}")
+    # Unwrapped: a name that is broken over lines cannot be copied or searched for.
+    head = f"[bold {STYLES[fate]}]{fate}[/]{told}  {escape(name)}"
+    console.print(head, soft_wrap=True)
     for item in findings:
         _show(console, item)
 
@@ -45,7 +47,8 @@ def _show(console: Console, finding: Finding) -> None:
     style = STYLES[finding.severity]
     console.print(
         f"  [{style}]{finding.severity}[/] {finding.code}"
-        f"  {escape(finding.pointer or 'the whole document')}"
+        f"  {escape(finding.pointer or 'the whole document')}",
+        soft_wrap=True,
     )
     lines = Table.grid(padding=0)
     lines.add_column(width=4)

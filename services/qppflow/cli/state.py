@@ -21,9 +21,11 @@ from qppflow.cli.operations_meter import Meter
 from qppflow.cli.terminal import complain, out, print_json
 from qppflow.local.errors import LocalError
 from qppflow.local.stack import Stack
+from qppflow.local.stack_note import read_note
 from qppflow.local.stack_plan import PREFIX, service_variables, services_of
 from qppflow.local.status import read_status
 from qppflow.runtime.faults import RuleBookMissingError, StopServiceError, WorldError
+from qppflow.runtime.headers import timestamp
 
 if TYPE_CHECKING:
     from qppflow.cli.operations_rebuild import Rebuilt
@@ -35,6 +37,13 @@ app: Final = typer.Typer(
 MEMORIES: Final = ("entities", "final_scores", "payments")
 KEY_VARIABLE: Final = "QPPFLOW_TOKEN_KEY"
 
+Partial = Annotated[
+    bool,
+    typer.Option(
+        "--partial",
+        help="Go ahead though the topic's beginning is deleted: forget what was there.",
+    ),
+]
 Name = Annotated[
     str, typer.Argument(metavar="SERVICE", help=f"One of {', '.join(MEMORIES)}.")
 ]
@@ -47,7 +56,11 @@ def options() -> None:
 
 @app.command("rebuild", epilog=EPILOG)
 def rebuild(
-    service: Name, state: StateFolder = DEFAULT_STATE, *, as_json: AsJson = False
+    service: Name,
+    state: StateFolder = DEFAULT_STATE,
+    *,
+    partial: Partial = False,
+    as_json: AsJson = False,
 ) -> None:
     """Forget what a service remembers, and make it anew from its topic.
 
@@ -57,6 +70,10 @@ def rebuild(
     With QPPFLOW_TOKEN_KEY set, all settings come from the environment, as in a
     container.
 
+    Where retention has deleted the topic's beginning, nothing happens, for a memory
+    made from the rest would lack what stood there. With --partial it is made all the
+    same, and the report says from when it remembers.
+
     Example: qppflow down && qppflow state rebuild entities && qppflow up
     """
     if service not in MEMORIES:
@@ -64,7 +81,7 @@ def rebuild(
         complain(f"No service {service!r} has a memory. There are {named}.")
         raise typer.Exit(Exit.USAGE)
     try:
-        rebuilt = _rebuild(service, state)
+        rebuilt = _rebuild(service, state, partial=partial)
     except ValidationError as error:
         missing = (f"{PREFIX}{e['loc'][0]}".upper() for e in error.errors())
         complain(f"Missing or wrong: {', '.join(missing)}")
@@ -81,7 +98,7 @@ def rebuild(
     _tell(rebuilt, as_json=as_json)
 
 
-def _rebuild(service: str, state: Path) -> "Rebuilt":
+def _rebuild(service: str, state: Path, *, partial: bool) -> "Rebuilt":
     """Find settings and servers, and rebuild."""
     from qppflow.cli.operations_rebuild import (  # noqa: PLC0415 - loads FastStream, slow
         rebuild_service,
@@ -94,7 +111,7 @@ def _rebuild(service: str, state: Path) -> "Rebuilt":
         # What parks is logged again; unconfigured, that would go among our output.
         configure(f"rebuild {service}")
         meter = held.enter_context(Meter(f"rebuilding {service}"))
-        return asyncio.run(rebuild_service(one, meter))
+        return asyncio.run(rebuild_service(one, meter, partial=partial))
 
 
 def _values(service: str, state: Path, held: ExitStack) -> dict[str, Any]:
@@ -112,6 +129,9 @@ def _values(service: str, state: Path, held: ExitStack) -> dict[str, Any]:
             msg = f"{service} runs here"
             raise StopServiceError(msg, "qppflow down first")
     config = remembered(state)
+    if config.bootstrap_servers is None and read_note(state.absolute()) is None:
+        msg = f"no stream was ever started in {state}"
+        raise StopServiceError(msg, "qppflow up first")
     servers = held.enter_context(Stack(config, teller()).serving())
     variables = service_variables(config, *servers)
     return {
@@ -120,20 +140,30 @@ def _values(service: str, state: Path, held: ExitStack) -> dict[str, Any]:
 
 
 def _tell(rebuilt: "Rebuilt", *, as_json: bool) -> None:
-    total = sum(rebuilt.records.values())
+    since = {
+        f"{place.topic}/{place.partition}": None if time is None else timestamp(time)
+        for place, time in sorted(rebuilt.cut.items())
+    }
     if as_json:
         print_json({
             "ok": True,
             "service": rebuilt.service,
-            "records": total,
+            "records": rebuilt.records,
             "states": rebuilt.states,
             "partitions": {
-                f"{place.topic}/{place.partition}": count
-                for place, count in sorted(rebuilt.records.items())
+                f"{place.topic}/{place.partition}": one.records
+                for place, one in sorted(rebuilt.read.items())
             },
+            "remembersSince": since,
         })  # fmt: skip
         return
+    states, records = rebuilt.states, rebuilt.records
     out().print(
-        f"Rebuilt {rebuilt.service}: {rebuilt.states} states of {total} records.",
+        f"Rebuilt {rebuilt.service}: {states} states of {records} records.",
         style="green",
     )
+    for place, time in since.items():
+        told = "nothing" if time is None else f"since {time}"
+        out().print(f"{place} remembers {told}", style="yellow", markup=False)
+    if since:
+        out().print("What came before is deleted, and forgotten.", style="yellow")

@@ -23,6 +23,7 @@ from qppflow.cli.submit_run import begin, send_all, wait_for_all
 from qppflow.cli.submit_send import Outbox, Target
 from qppflow.cli.submit_show import Teller, progress
 from qppflow.cli.terminal import complain, err, out
+from qppflow.runtime.decode import SIZE_LIMIT
 
 Paths = Annotated[
     list[Path],
@@ -129,7 +130,7 @@ def _count(paths: Iterable[Path]) -> int | None:
     """Count the documents, which also finds an unreadable file before any is sent."""
     if any(str(path) == STANDARD_INPUT for path in paths):
         return None
-    return sum(1 for _ in read_documents(paths))
+    return sum(1 for _ in read_documents(paths, limit=SIZE_LIMIT))
 
 
 async def _run(plan: Plan, stream: Stream, teller: Teller) -> None:
@@ -156,4 +157,6 @@ async def _send(
     async with AioCarrier.connected(stream.bootstrap_servers, target.limit) as carrier:
         outbox = Outbox(plan.sender, target, book, carrier)
         with progress(err(), "sent", plan.total) as steps:
-            return await send_all(outbox, read_documents(plan.paths), teller, steps)
+            # One byte over the limit is enough to refuse a document by.
+            documents = read_documents(plan.paths, limit=target.limit)
+            return await send_all(outbox, documents, teller, steps)

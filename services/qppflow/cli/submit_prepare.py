@@ -11,6 +11,7 @@ from qpp.codes import Code
 from qpp.finding_rules import report
 from qpp.findings import Finding
 from qpp.identifiers import looks_like_identifier
+from qppflow.cli.document_bytes import Start
 from qppflow.cli.documents import Document
 from qppflow.runtime.headers import JSON, LONGEST_ATTRIBUTE
 from qppflow.runtime.ids import NAMESPACE, digest
@@ -25,6 +26,7 @@ TYPES: Final = {
 }
 LONGEST_PREFIX: Final = 200
 _READABLE: Final = re.compile(r"[!-~]+")
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
 
 
 class Sender(NamedTuple):
@@ -59,6 +61,8 @@ def fault_in_headers(source: str, prefix: str) -> str | None:
             return f"{option} takes at most {longest} characters"
         if looks_like_identifier(text):
             return f"{option} has a run of digits that could be a TIN or NPI"
+    if _URI.fullmatch(source) is None:
+        return "--source takes a URI, such as urn:acme:registry or https://acme.example"
     return None
 
 
@@ -88,5 +92,12 @@ def too_large(prepared: Prepared, limit: int) -> Finding | None:
     found = size(prepared.outgoing)
     if found <= limit:
         return None
+    body = prepared.outgoing.value
+    if isinstance(body, Start):
+        if body.length is None:
+            return report(
+                finding_rules(), Code.TOO_LARGE, "", f"more than {limit} bytes"
+            )
+        found += body.length - len(body)
     told = f"{found} bytes with its headers, more than {limit}"
     return report(finding_rules(), Code.TOO_LARGE, "", told)

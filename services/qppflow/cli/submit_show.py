@@ -150,4 +150,4 @@ class Teller:
         show_fate(self._console, name, fate, findings)
 
     def _say(self, line: str) -> None:
-        self._console.print(line, markup=False, overflow="fold")
+        self._console.print(line, markup=False, soft_wrap=True)

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from qppflow.cli.exits import Exit
+from qppflow.cli.names import visible
 
 
 class _Console(Console):
@@ -50,11 +51,16 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 def _end_quietly() -> NoReturn:
     """End well; what is still buffered goes nowhere instead of failing again."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    drop_output()
     raise typer.Exit(Exit.OK)
 
 
+def drop_output() -> None:
+    """Let what is still buffered go nowhere; it would fail once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def complain(message: str) -> None:
-    """Say what went wrong, on standard error."""
-    err().print(message, style="red", markup=False)
+    """Say what went wrong, on standard error; a name in it is never broken."""
+    text = visible(message, keep="\n")
+    err().print(text, style="red", markup=False, soft_wrap=True)

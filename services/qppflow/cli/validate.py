@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
-from qppflow.cli.documents import UnreadableError, read_documents
-from qppflow.cli.exits import Exit
+from qppflow.cli.documents import read_documents
+from qppflow.cli.judge import judge
 from qppflow.cli.show_findings import show_fate
-from qppflow.cli.terminal import complain, out, print_json
-from qppflow.runtime.judging import ACCEPTED, Judged, judge_submission
+from qppflow.cli.tally import Tally
+from qppflow.cli.terminal import out, print_json
+from qppflow.runtime.decode import SIZE_LIMIT
+from qppflow.runtime.judging import Judged
 
 Files = Annotated[
     list[Path],
@@ -40,28 +42,25 @@ def validate(
 
     Nothing is sent anywhere. Errors reject a submission; warnings say what
     something costs. Each finding has a code, the place in your file, what was
-    found, what is needed and the paragraph.
+    found, what is needed and the paragraph. What cannot be read is told, the rest
+    is judged, and the command ends with 2.
 
     Examples:
       qppflow validate march.json
 
       qppflow validate outbox/ --json > findings.ndjson
     """
-    console = out()
-    good = True
-    try:
-        for name, body in read_documents(files):
-            judged = judge_submission(body, strict_npi=strict_npi)
-            good &= judged.fate == ACCEPTED
-            if as_json:
-                print_json(answer(name, judged))
-            else:
-                show_fate(console, name, judged.fate, judged.findings)
-    except UnreadableError as error:
-        complain(str(error))
-        raise typer.Exit(Exit.USAGE) from None
-    if not good:
-        raise typer.Exit(Exit.NOT_ACCEPTED)
+    console, tally = out(), Tally()
+    for document in read_documents(files, tally.unreadable, limit=SIZE_LIMIT):
+        judged = judge(document, strict_npi=strict_npi)
+        tally.add(judged.fate)
+        if as_json:
+            print_json(answer(document.name, judged))
+        else:
+            show_fate(console, document.name, judged.fate, judged.findings)
+    if not as_json:
+        tally.sum_up(console)
+    tally.end()
 
 
 def answer(name: str, judged: Judged) -> dict[str, object]:

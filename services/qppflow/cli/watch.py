@@ -37,7 +37,12 @@ TOPICS: Final = {
     Subject.DEAD_LETTERS: "qpp-dead-letters",
 }
 
-What = Annotated[Subject, typer.Argument(help="What to watch.", show_default=False)]
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="WHAT", help=f"One of {', '.join(Subject)}.", show_default=False
+    ),
+]
 Source = Annotated[
     str | None,
     typer.Option(
@@ -85,10 +90,14 @@ def watch(
 
       qppflow watch payments --from-start --limit 10 --json
     """
-    if source is not None and what is not Subject.RESULTS:
+    if what not in set(Subject):
+        complain(f"There is no {what!r} to watch. There are {', '.join(Subject)}.")
+        raise typer.Exit(Exit.USAGE)
+    subject = Subject(what)
+    if source is not None and subject is not Subject.RESULTS:
         complain("Only results name their sender: --source goes with watch results.")
         raise typer.Exit(Exit.USAGE)
-    wanted = Wanted(TOPICS[what], source, from_start, limit)
+    wanted = Wanted(TOPICS[subject], source, from_start, limit)
     with reaching():
         stream = find_stream()
         try:

@@ -7,7 +7,7 @@ from qpp.mips.completeness import write_assessed
 from qpp.mips.scoring import assess_part
 from qpp.submission import QUALITY
 from qppflow.runtime.records import Outgoing, Record
-from qppflow.runtime.stages import Says, holding, opened
+from qppflow.runtime.stages import INPUT, Says, holding, opened
 
 STAGE: Final = "completeness"
 SAYS: Final = Says(STAGE, "qpp-quality-assessed", "quality-assessed.v1")
@@ -15,7 +15,7 @@ SAYS: Final = Says(STAGE, "qpp-quality-assessed", "quality-assessed.v1")
 
 def decide(record: Record) -> Iterable[Outgoing]:
     """Assess every quality measurement of a revision."""
-    event, entity, law = opened(record)
+    event, entity, law = opened(record, INPUT)
     assessed = [write_assessed(item) for item in assess_part(entity, law)]
     # What quality needs beyond this are the statuses and CMS's own results.
     rest = {**event["input"], "measurementSets": []}

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from qpp.submission import CATEGORIES
-from qppflow.cli.show_score import TITLES, categories_table, show_reason
+from qppflow.cli.show_score import TITLES, show_categories, show_reason
 from qppflow.demo.play import Outcome
 from qppflow.runtime.resources import finding_rules
 
@@ -144,7 +144,7 @@ def _show_explained(console: Console, event: JsonObject) -> None:
         f" {event['subject'][:9]}… in {score['performanceYear']}:"
         f" revision {event['revision']}"
     )
-    console.print(categories_table(score))
+    show_categories(console, score)
     for loss, name, item in _losses(score)[:REASONS]:
         console.print(
             f"    {loss:.1f} points lost on {escape(name)}: {item['outcome']}"

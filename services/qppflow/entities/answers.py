@@ -1,16 +1,19 @@
-"""Answers to accepted documents: what they did, and with which warnings."""
+"""Answers to documents that passed the front door: what they did, or that we failed."""
 
+from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 from qppflow.entities.slots import Entity
-from qppflow.runtime import ids
-from qppflow.runtime.events import emit
+from qppflow.runtime import headers, ids
+from qppflow.runtime.events import decode, emit, kind_of
 from qppflow.runtime.records import Outgoing, Record
 
 JsonObject: TypeAlias = dict[str, Any]
 
 STAGE: Final = "entities"
 RESULTS: Final = "qpp-submission-results"
+FACT: Final = "fact-recorded.v1"
+ANSWER: Final = "submission-answered.v1"
 SUBMISSION: Final = ("source", "id", "sha256", "origin")
 
 
@@ -27,7 +30,7 @@ def answer(
     return emit(
         STAGE,
         RESULTS,
-        "submission-answered.v1",
+        ANSWER,
         _payload(fact, entity, effect, sets),
         event_id=ids.answer_id("answer", place),
         subject=fact["subject"],
@@ -55,3 +58,43 @@ def _payload(
         "reason": None,
         "receivedAt": fact["receivedAt"],
     }
+
+
+def parked(record: Record, letter: str, reason: str) -> Iterable[Outgoing]:
+    """Answer the sender of a parked fact, as far as the fact says who that is.
+
+    Only a fact of this version is read: what another one means is not known here.
+    The answer's id is made of the dead letter's, so that a document which is applied
+    after all is answered *accepted* under another.
+    """
+    fact = decode(record.value)
+    subject = headers.read(record.headers).subject
+    if kind_of(record) != FACT or subject is None or fact["subject"] != subject:
+        return []
+    submission = fact["submission"]
+    payload = {
+        "fate": "parked",
+        "effect": None,
+        "kind": fact["kind"],
+        "submission": {name: submission[name] for name in SUBMISSION},
+        "program": fact["program"],
+        "performanceYear": fact["performanceYear"],
+        "subject": subject,
+        "revision": None,
+        "sets": [],
+        "findings": fact["findings"],
+        "deadLetter": letter,
+        "reason": reason,
+        "receivedAt": fact["receivedAt"],
+    }
+    return [
+        emit(
+            STAGE,
+            RESULTS,
+            ANSWER,
+            payload,
+            event_id=ids.answer_id("parked", letter),
+            subject=subject,
+            cause=record,
+        )
+    ]

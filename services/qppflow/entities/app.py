@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from qppflow.entities.answers import parked
 from qppflow.entities.handlers import INPUTS, PARTS, RESULTS, STAGE, Entities
 from qppflow.runtime.compose import Wiring, run, stateful
 from qppflow.runtime.law import law_of
@@ -9,7 +10,12 @@ from qppflow.runtime.settings import StatefulSettings
 from qppflow.runtime.subscription import Service
 
 FACTS: Final = "qpp-entity-facts"
-WIRING: Final = Wiring(name=STAGE, reads=(FACTS,), writes=(RESULTS, INPUTS, PARTS))
+WIRING: Final = Wiring(
+    name=STAGE,
+    reads=(FACTS,),
+    writes=(RESULTS, INPUTS, PARTS),
+    on_parked=parked,
+)
 
 
 class Settings(StatefulSettings):

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from qpp.mips.scoring import Law
-from qppflow.entities.answers import RESULTS, STAGE, answer
+from qppflow.entities.answers import FACT, RESULTS, STAGE, answer
 from qppflow.entities.revisions import heading, roster, score_input
 from qppflow.entities.slots import STALE, Entity, put_feed, put_sets
 from qppflow.runtime import ids
 from qppflow.runtime.events import decode as decode_event
-from qppflow.runtime.events import emit, encode
+from qppflow.runtime.events import emit, encode, expect
 from qppflow.runtime.records import Outgoing, Record
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -64,20 +64,20 @@ class Entities:
 
         A fact that comes again, since `intake` was killed before its commit, has its
         answer: another one would say something else under the same id.
+
+        Raises:
+            ParkError: the record is no fact, or one of another version.
+            RuleBookMissingError: this build has no rule book of the fact's year.
         """
         fact = decode_event(record.value)
+        expect(record, FACT)
         identity = fact["submission"]["identity"]
         if fact["eventId"] in state.answered:
             return state, []
         state = replace(state, answered=state.answered | {fact["eventId"]})
         if identity in state.applied:
             return state, [answer(fact, record, state, "duplicate", [])]
-        if fact["kind"] == "feed":
-            changed, effect = put_feed(state, fact)
-            effects: list[JsonObject] = []
-        else:
-            changed, effects = put_sets(state, fact)
-            effect = STALE if all(i["effect"] == STALE for i in effects) else "applied"
+        changed, effect, effects = _put(state, fact)
         changed = replace(changed, applied=state.applied | {identity})
         if effect == STALE:
             return changed, [answer(fact, record, changed, STALE, effects)]
@@ -117,3 +117,12 @@ class Entities:
             of(INPUTS, "score-input.v1", {**head, "input": inputs}),
             of(PARTS, "score-expected.v1", {**head, **expected}),
         ]
+
+
+def _put(entity: Entity, fact: JsonObject) -> tuple[Entity, str, list[JsonObject]]:
+    """Fill the slots of a fact; gives what it did as a whole, and set by set."""
+    if fact["kind"] == "feed":
+        return *put_feed(entity, fact), []
+    changed, effects = put_sets(entity, fact)
+    stale = all(item["effect"] == STALE for item in effects)
+    return changed, STALE if stale else "applied", effects

@@ -22,8 +22,9 @@ from qppflow.final_scores.revisions import (
     published,
 )
 from qppflow.final_scores.says import CANDIDATES, SCORES, STAGE, Says
+from qppflow.runtime import headers
+from qppflow.runtime.events import UNKNOWN, encode, kind_of
 from qppflow.runtime.events import decode as decode_event
-from qppflow.runtime.events import encode, kind_of
 from qppflow.runtime.faults import ParkError
 from qppflow.runtime.law import pinned
 from qppflow.runtime.records import Outgoing, Record
@@ -35,6 +36,10 @@ JsonObject: TypeAlias = dict[str, Any]
 
 # The warning of a group's score that no clinician is paid by.
 NO_ROSTER: Final = "no-roster"
+PART: Final = "score-part.v1"
+WHAT_TO_EXPECT: Final = "score-expected.v1"
+PART_PARKED: Final = "score-part-parked.v1"
+KINDS: Final = frozenset({PART, WHAT_TO_EXPECT, PART_PARKED})
 
 
 class FinalScores:
@@ -68,15 +73,39 @@ class FinalScores:
     ) -> tuple[Subject, Iterable[Outgoing]]:
         """Take one part; what is older than a newer complete revision is dropped."""
         event = decode_event(record.value)
+        name, content = _named(kind_of(record), event)
         revision = event["revision"]
         if revision <= state.complete:
             return state, []
-        name, content = _named(kind_of(record), event)
         changed = arrived(state, revision, name, content)
         parts = parts_of(changed, revision)
         if is_complete(parts):
             return self._publish(changed, parts, record)
         if EXPECTED in parts and PARKED in parts:
+            return self._hold(changed, parts, record)
+        return changed, []
+
+    def parked(
+        self, state: Subject, record: Record, letter: str, reason: str
+    ) -> tuple[Subject, Iterable[Outgoing]]:
+        """Hold the revision of a part that was parked here, if the part names it.
+
+        A part that says whom to expect is believed as far as that, so that those can
+        be told; what else it lacks or breaks is left to whoever mends it.
+        """
+        kind, subject = kind_of(record), headers.read(record.headers).subject
+        event = decode_event(record.value)
+        if kind not in KINDS or event["subject"] != subject:
+            return state, []
+        revision = event["revision"]
+        if revision <= state.complete:
+            return state, []
+        why = {"reason": reason, "deadLetter": letter}
+        changed = arrived(state, revision, PARKED, why)
+        parts = parts_of(changed, revision)
+        if kind == WHAT_TO_EXPECT:
+            parts = {**parts, EXPECTED: event}
+        if EXPECTED in parts:
             return self._hold(changed, parts, record)
         return changed, []
 
@@ -131,11 +160,10 @@ class FinalScores:
 
 def _named(kind: str, event: JsonObject) -> tuple[str, JsonObject]:
     """Name the part an event brings, and give its content."""
-    if kind == "score-part.v1":
+    if kind == PART:
         return event["category"], event["part"]
-    if kind == "score-expected.v1":
+    if kind == WHAT_TO_EXPECT:
         return EXPECTED, event
-    if kind == "score-part-parked.v1":
+    if kind == PART_PARKED:
         return PARKED, {"reason": event["reason"], "deadLetter": event["deadLetter"]}
-    reason = "unknown-event"
-    raise ParkError(reason)
+    raise ParkError(UNKNOWN)

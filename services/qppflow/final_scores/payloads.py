@@ -30,6 +30,9 @@ def score_revision(
 ) -> Final:
     """Score a revision from its four category parts by the law it pins.
 
+    Where its rule book has CMS's published adjustment, no *scaling_factor* counts:
+    the same revision pays the same, whatever a process is set to.
+
     Raises:
         RuleBookMissingError: this build has another rule book or catalogue.
     """
@@ -38,7 +41,9 @@ def score_revision(
     entity = read_input(expected["input"], program)
     categories = {name: parts[name] for name in CATEGORIES}
     score, last = final_score(categories, entity, law.rules, law.catalogue.id)
-    paid, money = payment(score, law.rules, scaling_factor)
+    published = law.rules.payment.published_highest_adjustment is not None
+    factor = None if published else scaling_factor
+    paid, money = payment(score, law.rules, factor)
     reasons = [reason for name in CATEGORIES for reason in parts[name]["explanation"]]
     reasons += last + money
     return Final(score, paid, reasons, explanation_hash(reasons))

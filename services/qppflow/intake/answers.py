@@ -63,4 +63,5 @@ def _answer(record: Record, fate: str, **more: object) -> Outgoing:
         event_id=ids.answer_id("answer", f"{identity}|{record.origin}"),
         subject=None,
         cause=record,
+        outside=True,
     )

@@ -46,7 +46,14 @@ def recorded(
     }
     kind = "fact-recorded.v1"
     return emit(
-        STAGE, FACTS, kind, payload, event_id=event_id, subject=subject, cause=record
+        STAGE,
+        FACTS,
+        kind,
+        payload,
+        event_id=event_id,
+        subject=subject,
+        cause=record,
+        outside=True,
     )
 
 

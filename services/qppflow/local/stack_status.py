@@ -13,6 +13,7 @@ from qppflow.local.record import read_record
 from qppflow.local.stack_note import FILES, GIVEN, SERVER, read_note
 from qppflow.local.stack_plan import StackConfig, services_of
 from qppflow.local.status import ChildStatus, read_status
+from qppflow.local.stops import NEEDS_OPERATOR, last_stop
 from qppflow.runtime import progress
 from qppflow.runtime.faults import BrokerError
 from qppflow.runtime.progress import ServiceProgress
@@ -164,7 +165,7 @@ def _service(
     now: float,
 ) -> ServiceStatus:
     places = report["partitions"].values() if report is not None else ()
-    state, reason = _state(child, report, now)
+    state, reason = _state(name, child, report, now)
     return ServiceStatus(
         name=name,
         process=child.name,
@@ -181,17 +182,29 @@ def _service(
 
 
 def _state(
-    child: ChildStatus, report: ServiceProgress | None, now: float
+    name: str, child: ChildStatus, report: ServiceProgress | None, now: float
 ) -> tuple[str, str]:
     """Say in a word how a service is, and why if it is not well."""
     if not child.alive:
-        died = child.last_exit is not None
         seen = DEAD if child.state == RUNNING else child.state
-        return seen, f"ended with {child.last_exit}" if died else ""
+        return seen, _end(name, child)
     # A report of the process before this one says nothing about this one.
     if report is None or report["alive_at"] < max(child.since, now - SILENT_SECONDS):
         return "silent", "no report yet" if report is None else "no recent report"
-    for name, place in report["partitions"].items():
+    for at, place in report["partitions"].items():
         if place["state"] != RUNNING:
-            return place["state"], f"{place['reason']} ({name})"
+            return place["state"], f"{place['reason']} ({at})"
     return RUNNING, ""
+
+
+def _end(name: str, child: ChildStatus) -> str:
+    """Say how a process ended; where an operator must act, for whom and how."""
+    if child.last_exit is None:
+        return ""
+    told = f"ended with {child.last_exit}"
+    stop = last_stop(child.log) if child.last_exit == NEEDS_OPERATOR else None
+    if stop is None:
+        return told
+    if stop.service != name:
+        return f"{told}, since {stop.service} stopped"
+    return f"{told}, {stop.reason}: {stop.remedy}"

@@ -6,8 +6,8 @@ from typing import Any, Final, TypeAlias
 
 from qppflow.payments.choice import Clinician, best, decided_by, heard, holding
 from qppflow.runtime import ids
+from qppflow.runtime.events import UNKNOWN, emit, encode, kind_of
 from qppflow.runtime.events import decode as decode_event
-from qppflow.runtime.events import emit, encode, kind_of
 from qppflow.runtime.faults import ParkError
 from qppflow.runtime.records import Outgoing, Record
 
@@ -55,8 +55,7 @@ class Payments:
         """Take what an entity says of a clinician; publish only what changed."""
         kind = kind_of(record)
         if kind not in KINDS:
-            reason = "unknown-event"
-            raise ParkError(reason)
+            raise ParkError(UNKNOWN)
         event = decode_event(record.value)
         name = event["candidate"]
         now = heard(state.candidates.get(name), kind, event)

@@ -7,7 +7,7 @@ from qpp.mips.scoring import assess_periods_part
 from qpp.promoting_interoperability.period import write_period
 from qpp.submission import PI
 from qppflow.runtime.records import Outgoing, Record
-from qppflow.runtime.stages import Says, holding, opened
+from qppflow.runtime.stages import INPUT, Says, holding, opened
 
 STAGE: Final = "pi_period"
 SAYS: Final = Says(STAGE, "qpp-pi-assessed", "pi-assessed.v1")
@@ -15,7 +15,7 @@ SAYS: Final = Says(STAGE, "qpp-pi-assessed", "pi-assessed.v1")
 
 def decide(record: Record) -> Iterable[Outgoing]:
     """Assess the period of every Promoting Interoperability set of a revision."""
-    event, entity, law = opened(record)
+    event, entity, law = opened(record, INPUT)
     periods = [write_period(item) for item in assess_periods_part(entity, law)]
     sets = event["input"]["measurementSets"]
     rest = {

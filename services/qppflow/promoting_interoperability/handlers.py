@@ -19,5 +19,5 @@ def score(event: Payload, entity: ScoreInput, law: Law) -> CategoryScore:
     return interoperability_part(periods, entity, law)
 
 
-decide = scoring(STAGE, score)
+decide = scoring(STAGE, score, "pi-assessed.v1")
 on_parked = holding(STAGE, PI)

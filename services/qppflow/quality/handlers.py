@@ -19,5 +19,5 @@ def score(event: Payload, entity: ScoreInput, law: Law) -> CategoryScore:
     return quality_part(assessed, entity, law)
 
 
-decide = scoring(STAGE, score)
+decide = scoring(STAGE, score, "quality-assessed.v1")
 on_parked = holding(STAGE, QUALITY)

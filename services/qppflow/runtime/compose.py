@@ -144,7 +144,7 @@ def run_all(name: str, composers: Sequence[Callable[[], Service]]) -> int:
 
 def _wrong(error: ValidationError) -> str:
     """Name what is wrong with the settings, never their values."""
-    return "; ".join(
+    return "\n".join(
         f"{SHARED_PREFIX}{str(item['loc'][0]).upper()}: {item['msg']}"
         for item in error.errors()
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import jiter
 
@@ -48,8 +48,7 @@ _QUOTES_NOTHING: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A JSON value: integers as int, all other numbers as Decimal."""
 
     value: object

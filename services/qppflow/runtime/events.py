@@ -1,5 +1,6 @@
 """Our own events: written with their attributes, read back exactly as written."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -14,6 +15,9 @@ Payload: TypeAlias = dict[str, Any]
 
 PREFIX: Final = "qppflow."
 NOT_OURS: Final = "not-our-event"
+UNKNOWN: Final = "unknown-event"
+START: Final = datetime(1970, 1, 1, tzinfo=UTC)
+TICK: Final = timedelta(milliseconds=1)
 
 
 def _exact(value: object) -> orjson.Fragment:
@@ -49,6 +53,30 @@ def kind_of(record: Record) -> str:
     return (headers.read(record.headers).type or "").removeprefix(PREFIX)
 
 
+def expect(record: Record, kind: str) -> None:
+    """Refuse an event of another kind, or of another major version of this one.
+
+    Raises:
+        ParkError: the record is no such event.
+    """
+    if kind_of(record) != kind:
+        raise ParkError(UNKNOWN)
+
+
+def time_of(record: Record) -> int:
+    """Give the time that one of our own events carries, in ms since 1970.
+
+    It is when the document came that led to it, so it stays the same however often
+    the event is sent; the broker's time of a repeated event is another each time.
+    """
+    told = headers.read(record.headers).time
+    try:
+        return (datetime.fromisoformat(told or "") - START) // TICK
+    except (ValueError, TypeError):
+        # None of ours, or without a zone: then the broker's time is all there is.
+        return record.timestamp
+
+
 def emit(  # noqa: PLR0913 - one argument an attribute of the event
     stage: str,
     topic: str,
@@ -58,13 +86,18 @@ def emit(  # noqa: PLR0913 - one argument an attribute of the event
     event_id: str,
     subject: str | None,
     cause: Record,
+    outside: bool = False,
 ) -> Outgoing:
-    """Make an event: its time is its cause's append time, its key its subject."""
+    """Make an event; its key is its subject, its time that of its cause.
+
+    What an *outside* cause says of its own time is its sender's word, so there the
+    broker's append time counts.
+    """
     attributes = headers.write(
         event_id=event_id,
         source=f"urn:qppflow:{stage}",
         event_type=PREFIX + kind,
-        time_ms=cause.timestamp,
+        time_ms=cause.timestamp if outside else time_of(cause),
         subject=subject,
     )
     key = None if subject is None else subject.encode()

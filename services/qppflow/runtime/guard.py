@@ -43,27 +43,40 @@ class Guard:
         self._on_parked = on_parked
         self._refused: dict[str, int] = {}
 
-    def decide(self, record: Record, call: Callable[[], Iterable[Outgoing]]) -> Decided:
+    def decide(
+        self,
+        record: Record,
+        call: Callable[[], Iterable[Outgoing]],
+        on_parked: ParkedHook | None = None,
+    ) -> Decided:
         """Give a record's outputs, or its dead letter.
+
+        *on_parked* stands in for the service's own hook, for this record.
 
         Raises:
             WorldError: The batch must be done again.
             RuleBookMissingError: The partition must wait at this record.
         """
         if self._refused and record.origin in self._refused:
-            return self.park(record, OUTPUT_TOO_LARGE, None)
+            return self.park(record, OUTPUT_TOO_LARGE, None, on_parked)
         found = attempt(partial(self._checked, call))
         if isinstance(found, OversizedError):
-            return self.park(record, OUTPUT_TOO_LARGE, found)
+            return self.park(record, OUTPUT_TOO_LARGE, found, on_parked)
         if isinstance(found, Exception):
-            return self.park(record, reason_of(found), found)
+            return self.park(record, reason_of(found), found, on_parked)
         return Decided(record, found, parked=False)
 
     def refuse(self, record: Record) -> None:
         """Park the record when it comes again: the broker refused its output."""
         self._refused[record.origin] = self._refused.get(record.origin, 0) + 1
 
-    def park(self, record: Record, reason: str, error: Exception | None) -> Decided:
+    def park(
+        self,
+        record: Record,
+        reason: str,
+        error: Exception | None,
+        on_parked: ParkedHook | None = None,
+    ) -> Decided:
         """Make the dead letter, and what else the service sends for it."""
         letter = self._letters.park(record, reason, error)
         # Refused a second time, it was the dead letter itself that was too large.
@@ -83,8 +96,9 @@ class Guard:
             call_site=call_site(error),
         )
         more: tuple[Outgoing, ...] = ()
-        if self._on_parked is not None:
-            hook = partial(self._on_parked, record, letter_id, reason)
+        tell = on_parked or self._on_parked
+        if tell is not None:
+            hook = partial(tell, record, letter_id, reason)
             said = attempt(partial(self._checked, hook))
             if isinstance(said, Exception):
                 log.error("parked-hook", exception=type(said).__name__)

@@ -84,7 +84,7 @@ def write(  # noqa: PLR0913 each argument is one attribute of the CloudEvents st
     subject: str | None = None,
     content_type: str = JSON,
 ) -> Headers:
-    """Write the attributes of an event; ``time_ms`` is its cause's append time."""
+    """Write the attributes of an event; ``time_ms`` is in ms since 1970, UTC."""
     headers: list[Header] = [
         ("ce_specversion", b"1.0"),
         ("ce_id", event_id.encode()),

@@ -13,8 +13,12 @@ def law_of(year: int) -> Law:
     """Give the law of a performance year that this build has.
 
     Raises:
-        KeyError: there is no rule book or no catalogue of that year.
+        RuleBookMissingError: this build has no rule book or no catalogue of it; a
+            newer one of `intake` may have let the year in.
     """
+    if year not in library.years():
+        missing = f"py{year}"
+        raise RuleBookMissingError(missing)
     return Law(library.rules(year), library.catalogue(year))
 
 

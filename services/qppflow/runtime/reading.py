@@ -5,9 +5,9 @@ registries send and ``read_feed`` for what CMS sends.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from qpp.checks.order import in_document_order
 from qpp.codes import Code
@@ -43,8 +43,7 @@ _OF_AN_OBJECT: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What came of some bytes.
 
     ``document`` is the submission in the form that is judged further, or a feed;
@@ -73,6 +72,9 @@ class Reading:
 
         What the structure already says of a value is not said twice.
         """
+        if not self.findings and self.kind == recognise.SUBMISSION:
+            # The document is what was sent, and the findings stand in its order.
+            return list(more)
         known = {
             finding.pointer
             for finding in self.findings
@@ -178,7 +180,7 @@ def _judged(reading: Reading, judging: JudgingSchema, extra: list[Finding]) -> R
         for finding in findings
     ]
     ordered = in_document_order(reading.sent, [*extra, *moved])
-    return replace(reading, document=document, findings=tuple(ordered))
+    return reading._replace(document=document, findings=tuple(ordered))
 
 
 def _year_findings(document: JsonObject, known: int | None) -> list[Finding]:

@@ -1,7 +1,7 @@
 """What every service reads from its environment, once, in ``main()``.
 
-Shared values have the prefix ``QPPFLOW_``; a service's own class adds a prefix of
-its own, which wins. What has no safe default has none.
+Every value has the prefix ``QPPFLOW_``, a service's own too: services that share a
+process share its environment. What has no safe default has none.
 """
 
 from pathlib import Path

@@ -9,11 +9,12 @@ from qpp.parts import part
 from qpp.results import CategoryScore
 from qpp.submission import CATEGORIES
 from qppflow.runtime import headers, ids
-from qppflow.runtime.events import Payload, decode, emit
+from qppflow.runtime.events import Payload, decode, emit, expect
 from qppflow.runtime.law import pinned
 from qppflow.runtime.records import Decision, Outgoing, ParkedHook, Record
 
 PARTS: Final = "qpp-score-parts"
+INPUT: Final = "score-input.v1"
 HEAD: Final = (
     "subject",
     "program",
@@ -28,14 +29,15 @@ HEAD: Final = (
 Scorer = Callable[[Payload, ScoreInput, Law], CategoryScore]
 
 
-def opened(record: Record) -> tuple[Payload, ScoreInput, Law]:
-    """Read a record of a revision, and find the law it pins.
+def opened(record: Record, kind: str) -> tuple[Payload, ScoreInput, Law]:
+    """Read a record of a revision, of this kind only, and find the law it pins.
 
     Raises:
-        ParkError: the record is none of our events.
+        ParkError: the record is none of our events, or of another kind or version.
         RuleBookMissingError: this build has another rule book or catalogue.
     """
     event = decode(record.value)
+    expect(record, kind)
     law = pinned(event)
     program = law.rules.submission.default_program.value
     return event, read_input(event["input"], program), law
@@ -70,12 +72,12 @@ class Says(NamedTuple):
         )
 
 
-def scoring(stage: str, score: Scorer) -> Decision:
-    """Make the decision of a stage that scores one category."""
+def scoring(stage: str, score: Scorer, reads: str = INPUT) -> Decision:
+    """Make the decision of a stage that scores one category from a kind of event."""
     says = Says(stage, PARTS, "score-part.v1")
 
     def decide(record: Record) -> Iterable[Outgoing]:
-        event, entity, law = opened(record)
+        event, entity, law = opened(record, reads)
         found = score(event, entity, law)
         more = {"category": found.category, "part": part(found, explain=True)}
         return [says.of(event, more, record)]

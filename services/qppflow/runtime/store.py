@@ -113,6 +113,8 @@ class Store:
         if found is None:
             if view.committed is not None:
                 self._refuse("no position while Kafka has a commit")
+            if view.bounds.low > 0:
+                self._refuse("no position, and the log's beginning is deleted")
             row = {
                 "topic": place.topic,
                 "partition": place.partition,

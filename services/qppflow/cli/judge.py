@@ -1,0 +1,34 @@
+"""Documents judged as the stream would judge them, however long they are."""
+
+from dataclasses import replace
+
+from qpp.codes import Code
+from qpp.findings import Finding
+from qppflow.cli.document_bytes import Start
+from qppflow.cli.documents import Document
+from qppflow.runtime.decode import SIZE_LIMIT
+from qppflow.runtime.judging import Judged, judge_feed, judge_submission
+
+
+def judge(document: Document, *, strict_npi: bool = False) -> Judged:
+    """Judge a submission that was read up to the limit of a record."""
+    return _sized(judge_submission(document.body, strict_npi=strict_npi), document)
+
+
+def judge_as_feed(document: Document) -> Judged:
+    """Judge a feed that was read up to the limit of a record."""
+    return _sized(judge_feed(document.body), document)
+
+
+def _sized(judged: Judged, document: Document) -> Judged:
+    """Tell the size of the whole document, not of its start."""
+    body = document.body
+    if not isinstance(body, Start):
+        return judged
+    size = "" if body.length is None else f"{body.length} bytes, "
+    found = f"{size}more than {SIZE_LIMIT}{'' if size else ' bytes'}"
+    return replace(judged, findings=tuple(_told(f, found) for f in judged.findings))
+
+
+def _told(finding: Finding, found: str) -> Finding:
+    return replace(finding, found=found) if finding.code == Code.TOO_LARGE else finding
