@@ -25,6 +25,12 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
     for name, value in zip(names, values, strict=True):
         monkeypatch.setenv(f"QPPFLOW_{name}", value)
     monkeypatch.setattr(compose, "configure", lambda _name: None)
+
+    async def served(*_services: object) -> int:
+        return 0
+
+    # Who is let in by mistake would wait for a broker for ever.
+    monkeypatch.setattr(compose, "serve", served)
     return monkeypatch
 
 

@@ -135,7 +135,8 @@ def test_no_line_is_wider_than_a_terminal(tmp_path: Path) -> None:
 
     head = f"rejected: 3 errors, 1 warning  {path}"
     assert "MIPS-MEA-001" in ended.stdout
-    assert too_wide(ended.stdout) == [head]
+    assert head in ended.stdout.splitlines()
+    assert too_wide(ended.stdout) == []
     assert too_wide("w" * 81) == ["w" * 81]
 
 
