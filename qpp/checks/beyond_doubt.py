@@ -117,9 +117,8 @@ def is_own_rate_sound(value: object, context: Context) -> bool:
         return True
     if counts is None or type(sent) is not Decimal or not sent.is_finite():
         return False
+    # Somebody counts in the rate: sound counts have more patients than none.
     met, rated = Decimal(counts[0]), Decimal(counts[0] + counts[1])
-    if not rated:
-        return False
     rules = context.rules.quality
     computed = rounded(
         percent(met, rated),

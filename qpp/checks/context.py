@@ -68,7 +68,8 @@ def _prepare(rules: MipsRules, catalogue: Catalogue) -> Context:
         adds_up=frozenset(rules.submission.populations_must_add_up_for.value),
         no_exclusions=frozenset(rules.submission.exclusion_must_be_zero_for.value),
         cehrt_needed=frozenset(rules.submission.cehrt_id_required_for.value),
-        least_cases=rules.quality.case_minimum.value,
+        # A rate needs somebody, whatever the minimum.
+        least_cases=max(1, rules.quality.case_minimum.value),
         # A rounded rate is compared elsewhere; until then nothing short of all will do.
         completeness=(
             rules.quality.data_completeness.value
