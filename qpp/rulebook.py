@@ -161,7 +161,7 @@ def _value(kind: Any, raw: Any, path: str) -> Any:  # noqa: ANN401 - shapes diff
             return raw
         message = f"{path}: {raw!r} is none of {', '.join(map(str, arms))}"
         raise RuleError(message)
-    if kind is bool and isinstance(raw, bool):
+    if kind in (bool, date) and type(raw) is kind:
         return raw
     if kind in (str, int, Decimal) and isinstance(raw, str):
         if kind is not str and not PLAIN_NUMBER.fullmatch(raw):

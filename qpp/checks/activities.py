@@ -1,7 +1,5 @@
 """One improvement activity, § 414.1360: only what was performed counts."""
 
-from datetime import date
-
 from qpp.checks.periods import START
 from qpp.checks.reading import JsonTable, day, rows, table, text
 from qpp.checks.reporting import Report
@@ -30,7 +28,7 @@ def check_suspended(item: JsonTable, at: str, report: Report) -> None:
     if suspended is None or first is None or item.get("category") != IA:
         return
     start = day(text(item.get(START)) or "")
-    if start is None or start < date.fromisoformat(first.value):
+    if start is None or start < first.value:
         return
     for number, raw in enumerate(rows(item.get("measurements"))):
         sent = table(raw) or {}

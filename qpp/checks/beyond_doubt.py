@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from sys import maxsize
-from typing import Final, TypeAlias
+from typing import Final
 
 from qpp.catalogue import QualityMeasure
 from qpp.checks.context import Context
 from qpp.checks.counts import whole_counts
+from qpp.checks.reading import JsonTable
 from qpp.checks.reporting import Report
 from qpp.numbers import HUNDRED, percent, rounded
+from qpp.promoting_interoperability.plan import NO, NONE, SOME, YES, Signs
 
 RATES: Final = frozenset({"singlePerformanceRate", "multiPerformanceRate"})
 # Those whose rate the QCDR computes itself, where it is a single one.
@@ -22,8 +24,13 @@ OWN_RATES: Final = frozenset({"registrySinglePerformanceRate"})
 RATE: Final = "performanceRate"
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 
-# Each measure with what its answer says: yes, no, or a numerator above 0 or of 0.
-Answers: TypeAlias = tuple[tuple[str, bool | int], ...]
+# Measurements that say what a sign says.
+_EXAMPLES: Final = {
+    YES: True,
+    NO: False,
+    SOME: {NUMERATOR: 1, DENOMINATOR: 1},
+    NONE: {NUMERATOR: 0, DENOMINATOR: 1},
+}
 
 
 @dataclass(slots=True)
@@ -65,13 +72,21 @@ def is_rate_sound(
 
     What is enough in each stratum is enough in any sum or average of them.
     """
+    if type(value) is not dict:
+        return False
     if measure.is_qcdr:
-        return are_counts_sound(value, context, None) and is_own_rate_sound(
+        return are_counts_sound(value, context, None) and _is_own_rate_sound(
             value, context
         )
-    if not measure.strata:
-        return are_counts_sound(value, context, method)
-    sent = value.get("strata") if type(value) is dict else None
+    if measure.strata:
+        return _are_strata_sound(value.get("strata"), measure, context, method)
+    return are_counts_sound(value, context, method)
+
+
+def _are_strata_sound(
+    sent: object, measure: QualityMeasure, context: Context, method: str | None
+) -> bool:
+    """Say whether each stratum of a measure is there once, and sound."""
     if type(sent) is not list or len(sent) != len(measure.strata):
         return False
     waiting = set(measure.strata)
@@ -106,15 +121,12 @@ def are_counts_sound(value: object, context: Context, method: str | None) -> boo
     )
 
 
-def is_own_rate_sound(value: object, context: Context) -> bool:
-    """Say whether a QCDR sent no rate, or one that the counts give.
-
-    Asked for counts that are sound.
-    """
-    counts = whole_counts(value)
-    sent = value.get(RATE) if type(value) is dict else None
+def _is_own_rate_sound(value: JsonTable, context: Context) -> bool:
+    """Say whether a QCDR sent no rate, or one that its sound counts give."""
+    sent = value.get(RATE)
     if sent is None:
         return True
+    counts = whole_counts(value)
     if counts is None or type(sent) is not Decimal or not sent.is_finite():
         return False
     # Somebody counts in the rate: sound counts have more patients than none.
@@ -128,12 +140,12 @@ def is_own_rate_sound(value: object, context: Context) -> bool:
     return abs(sent - computed) <= rules.qcdr_rate_tolerance.value
 
 
-def answers_of(sent: list[object]) -> Answers | None:
-    """Put the answers of a set into words that repeat from sender to sender.
+def signs_of(sent: list[object]) -> Signs | None:
+    """Give the sign of each answer of a set; they repeat from sender to sender.
 
     None if one is neither yes, no, nor a numerator of a denominator.
     """
-    found: list[tuple[str, bool | int]] = []
+    found: list[tuple[str, str]] = []
     for entry in sent:
         if type(entry) is not dict:
             return None
@@ -141,28 +153,17 @@ def answers_of(sent: list[object]) -> Answers | None:
         if type(measure_id) is not str:
             return None
         if type(value) is bool:
-            found.append((measure_id, value))
+            found.append((measure_id, YES if value else NO))
             continue
         if type(value) is not dict:
             return None
         part, whole = value.get(NUMERATOR), value.get(DENOMINATOR)
         if not (type(part) is type(whole) is int and 0 <= part <= whole <= maxsize):
             return None
-        # True and 1 are one key of a cache, so a rate has a number of its own.
-        found.append((measure_id, -1 if part else -100))
+        found.append((measure_id, SOME if part else NONE))
     return tuple(found)
 
 
-def example_of(answers: Answers) -> list[object]:
-    """Write measurements that say *answers*."""
-    return [
-        {
-            "measureId": name,
-            "value": (
-                said
-                if isinstance(said, bool)
-                else {NUMERATOR: int(said == -1), DENOMINATOR: 1}
-            ),
-        }
-        for name, said in answers
-    ]
+def example_of(signs: Signs) -> list[object]:
+    """Write measurements with these signs."""
+    return [{"measureId": name, "value": _EXAMPLES[sign]} for name, sign in signs]

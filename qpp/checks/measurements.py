@@ -8,12 +8,11 @@ from qpp.catalogue import QualityMeasure
 from qpp.checks import measures as known
 from qpp.checks.activities import check_activity
 from qpp.checks.beyond_doubt import (
-    Answers,
     Probe,
-    answers_of,
     example_of,
     is_rate_sound,
     plain_measures,
+    signs_of,
 )
 from qpp.checks.context import Context
 from qpp.checks.interoperability import (
@@ -27,6 +26,7 @@ from qpp.checks.quality import check_quality
 from qpp.checks.reporting import Report
 from qpp.checks.worth import check_benchmark, what_lacks
 from qpp.numbers import CACHED
+from qpp.promoting_interoperability.plan import Signs
 from qpp.submission import IA, PI, QUALITY
 
 # The answers of these sets are so few that whole sets repeat.
@@ -61,18 +61,18 @@ def are_beyond_doubt(
     """Say whether the answers of a set are known to have no finding."""
     if category not in REPEATING:
         return False
-    answers = answers_of(sent)
-    return answers is not None and _are_sound(context, category, program, answers)
+    signs = signs_of(sent)
+    return signs is not None and _are_sound(context, category, program, signs)
 
 
 @lru_cache(CACHED)
 def _are_sound(
-    context: Context, category: str | None, program: str | None, answers: Answers
+    context: Context, category: str | None, program: str | None, signs: Signs
 ) -> bool:
-    """Say whether a set of these answers has no finding, by looking closely once."""
+    """Say whether a set of these signs has no finding, by looking closely once."""
     placed = Placed("", category, None, program, Portfolio())
     probe = Probe({}, context)
-    check_closely(example_of(answers), placed, probe)
+    check_closely(example_of(signs), placed, probe)
     return probe.sound
 
 

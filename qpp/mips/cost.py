@@ -20,44 +20,13 @@ def score_cost(
     entity: ScoreInput, catalogue: Catalogue, rules: CostRules
 ) -> CategoryScore:
     """Average the measures that can be scored; without any there is no weight."""
-    if entity.costs is None and entity.prior is None:
-        return _without_costs(catalogue, rules, entity)
-    return _scored(entity, catalogue, rules)
-
-
-def _without_costs(
-    catalogue: Catalogue, rules: CostRules, entity: ScoreInput
-) -> CategoryScore:
-    """Give the score without costs, which is the same for everybody; it is kept."""
-    kept = _kept(catalogue, rules)
-    score = kept.get(entity.with_mock_benchmarks)
-    if score is None:
-        score = _scored(entity, catalogue, rules)
-        kept[entity.with_mock_benchmarks] = score
-    return score
-
-
-@lru_cache
-def _kept(_catalogue: Catalogue, _rules: CostRules) -> dict[bool, CategoryScore]:
-    """Keep a year's scores without costs: with stand-in benchmarks or without."""
-    return {}
-
-
-def _scored(
-    entity: ScoreInput, catalogue: Catalogue, rules: CostRules
-) -> CategoryScore:
-    """Score what there is."""
-    trace = Trace()
     if entity.costs is None:
-        trace.assume(NO_COSTS)
-    if _awaiting_benchmarks(catalogue) and not entity.with_mock_benchmarks:
-        trace.say(
-            rules.unpublished_benchmark, "no cost benchmark of this year is published"
-        )
-        trace.assume(NOT_PUBLISHED)
+        return _without_costs(catalogue, rules, mock=entity.with_mock_benchmarks)
+    trace = Trace()
+    _note_unpublished(catalogue, rules, trace, mock=entity.with_mock_benchmarks)
     measures = tuple(
         _score(item, entity, catalogue, rules, trace)
-        for item in sorted(entity.costs or (), key=lambda item: item.measure_id)
+        for item in sorted(entity.costs, key=lambda item: item.measure_id)
     )
     scored = [item for item in measures if item.used]
     points = sum((item.points for item in scored), ZERO)
@@ -79,6 +48,33 @@ def _scored(
         steps=tuple(trace.steps),
         assumptions=frozenset(trace.assumptions),
     )
+
+
+@lru_cache
+def _without_costs(
+    catalogue: Catalogue, rules: CostRules, *, mock: bool
+) -> CategoryScore:
+    """Score an entity without cost data, which is the same for everybody."""
+    trace = Trace()
+    trace.assume(NO_COSTS)
+    _note_unpublished(catalogue, rules, trace, mock=mock)
+    return CategoryScore(
+        category=COST,
+        percent=None,
+        steps=tuple(trace.steps),
+        assumptions=frozenset(trace.assumptions),
+    )
+
+
+def _note_unpublished(
+    catalogue: Catalogue, rules: CostRules, trace: Trace, *, mock: bool
+) -> None:
+    """Say that the year has no cost benchmark yet, unless stand-ins are used."""
+    if _awaiting_benchmarks(catalogue) and not mock:
+        trace.say(
+            rules.unpublished_benchmark, "no cost benchmark of this year is published"
+        )
+        trace.assume(NOT_PUBLISHED)
 
 
 @lru_cache

@@ -1,7 +1,6 @@
 """The improvement activities category, §§ 414.1355, 414.1360 and 414.1380(b)(3)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -112,7 +111,7 @@ def _note_suspension(
     suspended, first = rules.suspended_activities, rules.suspended_from
     if suspended is None or first is None or name not in suspended.value:
         return
-    if group.performance_start >= date.fromisoformat(first.value):
+    if group.performance_start >= first.value:
         trace.assume(BEGUN_BEFORE)
         trace.say(
             suspended,

@@ -7,7 +7,7 @@ from qpp.inputs import ScoreInput
 from qpp.mips.claims_measures import score_administrative_claims
 from qpp.mips.completeness import AssessedMeasure
 from qpp.mips.quality_choice import Candidate, Choice, choose
-from qpp.mips.quality_points import judge_measure
+from qpp.mips.quality_points import score_measure
 from qpp.mips.quality_scale import Scale
 from qpp.mips.rules import QualityRules
 from qpp.mips.survey import score_survey
@@ -73,7 +73,7 @@ def _candidates(
     for measure_id, method, assessment, assumptions in assessed:
         trace.assumptions |= assumptions
         measure = scale.catalogue.quality[measure_id]
-        score = judge_measure(measure, method, assessment, scale, trace.inner())
+        score = score_measure(measure, method, assessment, scale, trace.inner())
         found.append(tuple.__new__(Candidate, (score, measure)))
     return found
 

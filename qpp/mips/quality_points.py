@@ -21,18 +21,6 @@ def score_measure(
     method: str,
     assessment: Assessment,
     scale: Scale,
-    assumptions: set[str],
-) -> MeasureScore:
-    """Score one measurement with its reasons; *assumptions* are added to."""
-    trace = Trace(assumptions=assumptions)
-    return judge_measure(measure, method, assessment, scale, trace)
-
-
-def judge_measure(
-    measure: QualityMeasure,
-    method: str,
-    assessment: Assessment,
-    scale: Scale,
     trace: Trace,
 ) -> MeasureScore:
     """Score one measurement; the first rule that applies decides.

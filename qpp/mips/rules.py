@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -16,6 +17,7 @@ Word = Provision[str]
 Words = Provision[tuple[str, ...]]
 Names = Provision[frozenset[str]]
 Flag = Provision[bool]
+Day = Provision[date]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +118,7 @@ class ActivityRules:
     medical_home_activities: Names
     not_outside_an_mvp: Names
     suspended_activities: Names | None
-    suspended_from: Word | None
+    suspended_from: Day | None
     several_sets: Provision[Literal["union"]]
 
 

@@ -113,7 +113,7 @@ def points(given: Given) -> Made:
     assert isinstance(value, Counts | Strata | NonProportion)
     assessed = assess(value, item, rules, method, trace)
     found = score_measure(
-        item, method, assessed, Scale(rules, facts, small, mock), trace.assumptions
+        item, method, assessed, Scale(rules, facts, small, mock), trace.inner()
     )
     return {
         "outcome": found.outcome,

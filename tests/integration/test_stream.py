@@ -5,18 +5,16 @@ One run serves all tests here. Its topics and groups have a prefix of their own.
 
 import asyncio
 import json
-import os
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 import jsonschema_rs
 import pytest
@@ -27,7 +25,7 @@ from qppflow.demo.messages import FEEDS, SUBMISSIONS, Message
 from qppflow.demo.play import Outcome, play
 from qppflow.demo.population import population
 from qppflow.local.processes import wait_until
-from qppflow.runtime import contracts, topics
+from qppflow.runtime import contracts
 from qppflow.runtime.clock import SystemClock
 from qppflow.runtime.contracts import Names, Validator, problems
 from qppflow.runtime.events import decode, encode
@@ -35,9 +33,10 @@ from qppflow.runtime.headers import read
 from qppflow.runtime.law import law_of
 from qppflow.runtime.log_reader import AioLogReader
 from qppflow.runtime.records import Place, Record
-from qppflow.runtime.tokens import Tokens, new_key, read_key
+from qppflow.runtime.tokens import Tokens, read_key
 from qppflow.services import SERVICES
 from tests.helpers.chain import Chain
+from tests.helpers.deployment import Deployment
 
 pytestmark = pytest.mark.kafka
 
@@ -69,65 +68,10 @@ def messages() -> list[Message]:
 
 
 @dataclass(frozen=True)
-class Site:
-    """A deployment on a shared broker: its prefix, keys and folder."""
-
-    servers: str
-    prefix: str
-    folder: Path
-    token_key: str
-    sealing_key: str
-
-    @contextmanager
-    def process(self, services: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
-        """Run services in one process for the length of a block, and drain them."""
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT / "services") + os.pathsep + str(ROOT),
-            "QPPFLOW_BOOTSTRAP_SERVERS": self.servers,
-            "QPPFLOW_TOPIC_PREFIX": self.prefix,
-            "QPPFLOW_TOKEN_KEY": self.token_key,
-            "QPPFLOW_SEALING_KEY": self.sealing_key,
-            "QPPFLOW_STATE_FOLDER": str(self.folder),
-            # Small batches: the stream lasts long enough to be disturbed.
-            "QPPFLOW_BATCH_RECORDS": "10",
-            "QPPFLOW_SESSION_TIMEOUT_MS": "3000",
-        }
-        code = (
-            "from qppflow.services import run_services;"
-            f"raise SystemExit(run_services({list(services)!r}))"
-        )
-        command = [sys.executable, "-c", code]
-        with (self.folder / "services.log").open("ab") as log:
-            running = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=log)
-        try:
-            yield running
-            running.send_signal(signal.SIGTERM)
-            running.wait(30)
-        finally:
-            running.kill()
-            running.wait()
-
-    def started(self) -> int:
-        """Count how often a service has started, from their log."""
-        return sum('"started"' in line for line in self.log().splitlines())
-
-    def log(self) -> str:
-        """Read what all processes logged."""
-        return (self.folder / "services.log").read_text("utf-8")
-
-    def places(self, topic: str) -> list[Place]:
-        """Give the partitions of a topic, by the broker's name."""
-        name = self.prefix + topic
-        count = contracts.topics()[topic].partitions
-        return [Place(name, number) for number in range(count)]
-
-
-@dataclass(frozen=True)
 class Run:
     """What came of a run: the demo's count, and every record of every topic."""
 
-    site: Site
+    site: Deployment
     sent: list[Message]
     outcome: Outcome
     log: dict[str, list[Record]]
@@ -158,23 +102,29 @@ class Run:
         return found
 
 
-async def first_payment(site: Site) -> int:
+def places(site: Deployment, topic: str) -> list[Place]:
+    """Give the partitions of a topic, by the broker's name."""
+    count = contracts.topics()[topic].partitions
+    return [Place(site.topic(topic), number) for number in range(count)]
+
+
+async def first_payment(site: Deployment) -> int:
     """Wait until something was paid; gives how much."""
     async with AioLogReader.connected(site.servers) as reader:
         while True:
-            ends = await reader.ends(site.places(PAYMENTS))
+            ends = await reader.ends(places(site, PAYMENTS))
             if paid := sum(ends.values()):
                 return paid
             await asyncio.sleep(0.02)
 
 
-async def everything(site: Site) -> dict[str, list[Record]]:
+async def everything(site: Deployment) -> dict[str, list[Record]]:
     """Read every record of every topic."""
     async with AioLogReader.connected(site.servers) as reader:
         log: dict[str, list[Record]] = {}
         for topic in contracts.topics():
-            starts = dict.fromkeys(site.places(topic), 0)
-            name = site.prefix + topic
+            starts = dict.fromkeys(places(site, topic), 0)
+            name = site.topic(topic)
             log[topic] = [
                 record
                 async for batch in reader.read_topic(name, starts)
@@ -183,18 +133,16 @@ async def everything(site: Site) -> dict[str, list[Record]]:
         return log
 
 
-async def run(site: Site) -> Run:
+async def run(site: Deployment) -> Run:
     """Stream all messages, kill a process once payments flow, and start it again."""
-    await topics.ensure(site.servers, site.prefix)
+    await site.make_topics()
     sent = messages()
     codes: list[int] = []
     with ExitStack() as running:
         spared = running.enter_context(site.process(SPARED))
         killed = running.enter_context(site.process(KILLED))
         # A new broker has no coordinator of groups until the first one comes.
-        assert await asyncio.to_thread(
-            wait_until, lambda: site.started() == len(SERVICES), 60, 0.1
-        )
+        await site.started(len(SERVICES))
         playing = asyncio.create_task(
             play(
                 site.servers,
@@ -221,13 +169,9 @@ async def run(site: Site) -> Run:
 @pytest.fixture(scope="module")
 def streamed(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run the stream once for all tests."""
-    site = Site(
-        servers=kafka,
-        prefix=f"stream-{uuid4().hex[:8]}-",
-        folder=tmp_path_factory.mktemp("stream"),
-        token_key=new_key(32),
-        sealing_key=new_key(64),
-    )
+    # Small batches: the stream lasts long enough to be disturbed.
+    small = {"QPPFLOW_BATCH_RECORDS": "10", "QPPFLOW_SESSION_TIMEOUT_MS": "3000"}
+    site = Deployment(kafka, tmp_path_factory.mktemp("stream"), small)
     return asyncio.run(run(site))
 
 

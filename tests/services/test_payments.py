@@ -1,5 +1,6 @@
 """What `payments` publishes for one clinician: only what changes what she is paid."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -207,27 +208,19 @@ def test_a_hold_that_changed_the_figures_ends_with_the_new_payment() -> None:
     assert told.last["reason"] == "released"
 
 
-def test_a_hold_that_is_said_again_after_its_score_holds_nothing() -> None:
-    """A crash may repeat the hold of a revision whose score was heard meanwhile."""
+@pytest.mark.parametrize(
+    "decided",
+    [lambda told: told.scored(2, "85.00"), lambda told: told.withdrawn(2)],
+    ids=["scored", "withdrawn"],
+)
+def test_a_hold_that_is_said_again_after_its_end_holds_nothing(
+    decided: Callable[[Told], None],
+) -> None:
+    """A crash may repeat the hold of a revision that was decided meanwhile."""
     told = Told()
-
     told.scored(1, "80.00")
     told.held(2)
-    told.scored(2, "85.00")
-    before = list(told.kinds)
-
-    told.held(2)
-
-    assert told.kinds == before
-
-
-def test_a_hold_that_is_said_again_after_a_withdrawal_holds_nothing() -> None:
-    """Who left the roster with that revision is held by nothing."""
-    told = Told()
-
-    told.scored(1, "80.00")
-    told.held(2)
-    told.withdrawn(2)
+    decided(told)
     before = list(told.kinds)
 
     told.held(2)

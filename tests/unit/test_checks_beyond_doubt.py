@@ -46,7 +46,7 @@ def the_long_way() -> Iterator[None]:
     """Take no short way."""
     with (
         patch.object(heads, "_sound_program", lambda *_: None),
-        patch.object(measurements, "answers_of", lambda _: None),
+        patch.object(measurements, "signs_of", lambda _: None),
         patch.object(measurements, "is_rate_sound", lambda *_: False),
     ):
         yield

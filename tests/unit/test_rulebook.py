@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -26,6 +26,7 @@ class Book:
     figure: Provision[Decimal]
     word: Provision[Literal["one", "other"]]
     flag: Provision[bool]
+    day: Provision[date]
     words: Provision[tuple[str, ...]]
     ways: Provision[tuple[tuple[str, ...], ...]]
     names: Provision[frozenset[str]]
@@ -54,6 +55,7 @@ def a_book(**changes: object) -> dict[str, Any]:
         "figure": a_provision("0.1"),
         "word": a_provision("one"),
         "flag": a_provision(value=True),
+        "day": a_provision(date(2025, 5, 6)),
         "words": a_provision(["b", "a"]),
         "ways": a_provision([["a", "b"], ["c"]]),
         "names": a_provision(["b", "a"]),
@@ -81,6 +83,7 @@ def test_each_shape_becomes_a_typed_value() -> None:
     assert book.figure.value == Decimal("0.1")
     assert book.word.value == "one"
     assert book.flag.value is True
+    assert book.day.value == date(2025, 5, 6)
     assert book.words.value == ("b", "a")
     assert book.ways.value == (("a", "b"), ("c",))
     assert book.names.value == frozenset("ab")
@@ -198,6 +201,12 @@ def test_the_day_of_the_last_check_is_a_date() -> None:
         ("count", 20, "book.count: needs int, numbers as strings"),
         ("figure", 0.5, "book.figure: needs Decimal, numbers as strings"),
         ("flag", "true", "book.flag: needs bool, numbers as strings"),
+        ("day", "2025-05-06", "book.day: needs date, numbers as strings"),
+        (
+            "day",
+            datetime(2025, 5, 6, tzinfo=UTC),
+            "book.day: needs date, numbers as strings",
+        ),
         ("text", ["any"], "book.text: needs str, numbers as strings"),
         ("count", "1.5", "book.count: '1.5' is not of kind int"),
         ("count", "1_0", "book.count: '1_0' is not a plain number"),

@@ -72,11 +72,8 @@ def over_several_lines(stream: BinaryIO) -> bool:
     """Say whether a lined file holds one document that is laid out for people."""
     if not stream.seekable():
         return False
-    found: list[bytes] = []
-    while len(found) < len(("first", "second")) and (line := stream.readline(PIECE)):
-        if line.strip():
-            found.append(line)
+    pieces = iter(lambda: stream.readline(PIECE), b"")
+    lines = filter(bytes.strip, pieces)
+    first, second = next(lines, b""), next(lines, b"")
     stream.seek(0)
-    if not found or not found[0].rstrip().endswith(UNFINISHED):
-        return False
-    return found[-1].startswith(LAID_OUT) and found[-1] is not found[0]
+    return first.rstrip().endswith(UNFINISHED) and second.startswith(LAID_OUT)

@@ -55,7 +55,7 @@ Factor = Annotated[
     str | None,
     typer.Option(
         metavar="NUMBER",
-        help="CMS's scaling factor, above 0 and at most 3.",
+        help="CMS's scaling factor, within what the year's rules allow.",
         show_default=False,
     ),
 ]

@@ -31,33 +31,32 @@ def answer(
         STAGE,
         RESULTS,
         ANSWER,
-        _payload(fact, entity, effect, sets),
+        _payload(fact, "accepted", effect=effect, revision=entity.revision, sets=sets),
         event_id=ids.answer_id("answer", place),
         subject=fact["subject"],
         cause=record,
     )
 
 
-def _payload(
-    fact: JsonObject, entity: Entity, effect: str, sets: list[JsonObject]
-) -> JsonObject:
-    """Write the answer; it names the document as its sender does."""
+def _payload(fact: JsonObject, fate: str, **said: object) -> JsonObject:
+    """Write an answer; it names the document as its sender does, and is as *said*."""
     submission = fact["submission"]
-    return {
-        "fate": "accepted",
-        "effect": effect,
+    written = {
+        "fate": fate,
+        "effect": None,
         "kind": fact["kind"],
         "submission": {name: submission[name] for name in SUBMISSION},
         "program": fact["program"],
         "performanceYear": fact["performanceYear"],
         "subject": fact["subject"],
-        "revision": entity.revision,
-        "sets": sets,
+        "revision": None,
+        "sets": [],
         "findings": fact["findings"],
         "deadLetter": None,
         "reason": None,
         "receivedAt": fact["receivedAt"],
     }
+    return written | said
 
 
 def parked(record: Record, letter: str, reason: str) -> Iterable[Outgoing]:
@@ -71,28 +70,12 @@ def parked(record: Record, letter: str, reason: str) -> Iterable[Outgoing]:
     subject = headers.read(record.headers).subject
     if kind_of(record) != FACT or subject is None or fact["subject"] != subject:
         return []
-    submission = fact["submission"]
-    payload = {
-        "fate": "parked",
-        "effect": None,
-        "kind": fact["kind"],
-        "submission": {name: submission[name] for name in SUBMISSION},
-        "program": fact["program"],
-        "performanceYear": fact["performanceYear"],
-        "subject": subject,
-        "revision": None,
-        "sets": [],
-        "findings": fact["findings"],
-        "deadLetter": letter,
-        "reason": reason,
-        "receivedAt": fact["receivedAt"],
-    }
     return [
         emit(
             STAGE,
             RESULTS,
             ANSWER,
-            payload,
+            _payload(fact, "parked", deadLetter=letter, reason=reason),
             event_id=ids.answer_id("parked", letter),
             subject=subject,
             cause=record,

@@ -13,9 +13,9 @@ from qppflow.local.record import read_record
 from qppflow.local.stack_note import FILES, GIVEN, SERVER, read_note
 from qppflow.local.stack_plan import StackConfig, services_of
 from qppflow.local.status import ChildStatus, read_status
-from qppflow.local.stops import NEEDS_OPERATOR, last_stop
+from qppflow.local.stops import last_stop
 from qppflow.runtime import progress
-from qppflow.runtime.faults import BrokerError
+from qppflow.runtime.faults import NEEDS_OPERATOR, BrokerError
 from qppflow.runtime.progress import ServiceProgress
 
 if TYPE_CHECKING:

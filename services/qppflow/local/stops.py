@@ -6,8 +6,6 @@ from typing import Final, NamedTuple
 
 from qppflow.local.files import tail
 
-# What a process ends with when one of its services cannot go on by itself.
-NEEDS_OPERATOR: Final = 3
 # The services that end with it say so, too, and so do their clients.
 LINES: Final = 500
 

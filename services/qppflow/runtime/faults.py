@@ -1,6 +1,11 @@
 """How things go wrong, by who must act: the world, an operator, or nobody."""
 
+from typing import Final
+
 from qppflow.runtime.records import Place
+
+# What a process ends with when one of its services cannot go on by itself.
+NEEDS_OPERATOR: Final = 3
 
 
 class WorldError(Exception):

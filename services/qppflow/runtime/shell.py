@@ -15,14 +15,18 @@ from aiokafka.errors import KafkaError
 from faststream import FastStream
 
 from qppflow.runtime.aio import Cluster
-from qppflow.runtime.faults import BrokerError, StopServiceError, StoreError
+from qppflow.runtime.faults import (
+    NEEDS_OPERATOR,
+    BrokerError,
+    StopServiceError,
+    StoreError,
+)
 from qppflow.runtime.subscription import Service, build_app
 
 log = structlog.get_logger()
 
 DRAINED: Final = 0
 BROKEN: Final = 1
-NEEDS_OPERATOR: Final = 3
 
 STOP_SECONDS: Final = 30.0
 RETRY_SECONDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
