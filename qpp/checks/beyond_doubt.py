@@ -100,7 +100,7 @@ def _are_strata_sound(
     return True
 
 
-def are_counts_sound(value: object, context: Context, method: str | None) -> bool:
+def are_counts_sound(value: JsonTable, context: Context, method: str | None) -> bool:
     """Say whether enough was reported, and of enough patients for a rate.
 
     No way to count cases gives fewer than the patients in the performance rate.

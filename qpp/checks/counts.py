@@ -16,13 +16,11 @@ EXCEPTION: Final = "eligiblePopulationException"
 POPULATION: Final = "eligiblePopulation"
 
 
-def whole_counts(value: object) -> tuple[int, int, int, int, int] | None:
+def whole_counts(value: JsonTable) -> tuple[int, int, int, int, int] | None:
     """Read counts that are all written as whole numbers of 64 bits, as most are.
 
     They stand in the order of ``Counts``.
     """
-    if type(value) is not dict:
-        return None
     get = value.get
     met, population = get(MET), get(POPULATION)
     not_met, exclusion = get(NOT_MET, 0), get(EXCLUSION, 0)
