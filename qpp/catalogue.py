@@ -1,7 +1,7 @@
 """CMS's measures and benchmarks of one performance year, as typed facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 Method = str
@@ -98,6 +98,36 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Mvp:
+    """A MIPS Value Pathway: what may be reported in it, and what CMS measures.
+
+    ``population_health`` are CMS's foundation quality measures; ``outcome_claims`` the
+    outcomes-based administrative-claims measures that take the place of a submitted
+    one when they are selected at registration.
+    """
+
+    mvp_id: str
+    title: str
+    quality: frozenset[str]
+    activities: frozenset[str]
+    cost: frozenset[str]
+    population_health: frozenset[str]
+    outcome_claims: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Measures that belong together for one collection type.
+
+    ``kind`` is ``clinicalTopic`` or ``specialtySet``.
+    """
+
+    name: str
+    kind: str
+    measures: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All facts of one performance year; ``id`` is ``py2026@`` and its hash."""
 
@@ -110,6 +140,8 @@ class Catalogue:
     benchmarks: Mapping[Key, Benchmark]
     exclusion_reasons: Mapping[Key, tuple[str, ...]]
     programs: frozenset[str]
+    mvps: Mapping[str, Mvp] = field(default_factory=dict)
+    clusters: Mapping[Key, tuple[Cluster, ...]] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         """Hash by its id, which names its exact content."""

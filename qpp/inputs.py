@@ -8,6 +8,9 @@ from qpp.submission import Json, MeasurementSet, read_sets
 
 INDIVIDUAL: Final = "individual"
 GROUP: Final = "group"
+VIRTUAL_GROUP: Final = "virtualGroup"
+SUBGROUP: Final = "subgroup"
+APM_ENTITY: Final = "apm"
 SMALL_PRACTICE: Final = "smallPractice"
 
 
@@ -38,15 +41,24 @@ class PriorScores:
     cost: Decimal | None
 
 
+class Registration(NamedTuple):
+    """What an entity chose when it registered for an MVP; None where nothing."""
+
+    population_health: str | None = None
+    outcome_claims: str | None = None
+
+
 class ScoreInput(NamedTuple):
     """Everything one score is made of.
 
+    ``program_name`` is ``mips``, ``app1``, ``appPlus`` or the id of an MVP;
     ``special_statuses`` is None without a profile; ``costs`` is None where no cost
     data was given; ``reweighted`` maps a category to the reason CMS approved.
     """
 
     performance_year: int
     entity_type: str
+    program_name: str
     sets: tuple[MeasurementSet, ...]
     special_statuses: frozenset[str] | None = None
     costs: tuple[ClaimsResult, ...] | None = None
@@ -56,6 +68,7 @@ class ScoreInput(NamedTuple):
     prior: PriorScores | None = None
     complex_patient_bonus: Decimal | None = None
     with_mock_benchmarks: bool = False
+    registration: Registration | None = None
 
     def has(self, status: str) -> bool:
         """Say whether the entity has a special status; without a profile, none."""
@@ -74,9 +87,10 @@ class ScoreInput(NamedTuple):
 def read_input(document: Json, default_program: str) -> ScoreInput:
     """Read a score input: sets in CMS's shape, feeds in the shape of their schemas.
 
-    Fields: ``performanceYear``, ``entityType``, ``measurementSets``, and each of
-    ``profile``, ``costs``, ``administrativeClaims``, ``cahps``, ``reweighting``,
-    ``priorScores``, ``complexPatientBonus``, ``withMockBenchmarks`` or null.
+    Fields: ``performanceYear``, ``entityType``, ``programName`` (absent, the default
+    one), ``measurementSets``, and each of ``profile``, ``costs``, ``administrativeClaims``, ``cahps``, ``reweighting``,
+    ``priorScores``, ``complexPatientBonus``, ``registration``, ``withMockBenchmarks``
+    or null.
     """
     profile = document.get("profile")
     costs = document.get("costs")
@@ -84,6 +98,7 @@ def read_input(document: Json, default_program: str) -> ScoreInput:
     return ScoreInput(
         performance_year=document["performanceYear"],
         entity_type=document["entityType"],
+        program_name=document.get("programName") or default_program,
         sets=tuple(read_sets(document.get("measurementSets") or (), default_program)),
         special_statuses=(
             None if profile is None else frozenset(profile.get("specialStatuses") or ())
@@ -95,6 +110,16 @@ def read_input(document: Json, default_program: str) -> ScoreInput:
         prior=_prior(document.get("priorScores")),
         complex_patient_bonus=None if bonus is None else Decimal(bonus["points"]),
         with_mock_benchmarks=bool(document.get("withMockBenchmarks")),
+        registration=_registration(document.get("registration")),
+    )
+
+
+def _registration(chosen: Any) -> Registration | None:  # noqa: ANN401 - part of a feed or None
+    """Read what was chosen for an MVP."""
+    if not chosen:
+        return None
+    return Registration(
+        chosen.get("populationHealthMeasure"), chosen.get("outcomesMeasure")
     )
 
 

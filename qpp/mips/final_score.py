@@ -71,7 +71,7 @@ def sum_up(
     if entity.with_mock_benchmarks:
         trace.assume(MOCK)
     return {
-        "programName": rules.submission.default_program.value,
+        "programName": entity.program_name,
         "performanceYear": rules.year,
         "paymentYear": rules.submission.payment_year.value,
         "entityType": entity.entity_type,
