@@ -88,9 +88,9 @@ def read_input(document: Json, default_program: str) -> ScoreInput:
     """Read a score input: sets in CMS's shape, feeds in the shape of their schemas.
 
     Fields: ``performanceYear``, ``entityType``, ``programName`` (absent, the default
-    one), ``measurementSets``, and each of ``profile``, ``costs``, ``administrativeClaims``, ``cahps``, ``reweighting``,
-    ``priorScores``, ``complexPatientBonus``, ``registration``, ``withMockBenchmarks``
-    or null.
+    one), ``measurementSets``, and each of ``profile``, ``costs``,
+    ``administrativeClaims``, ``cahps``, ``reweighting``, ``priorScores``,
+    ``complexPatientBonus``, ``registration``, ``withMockBenchmarks`` or null.
     """
     profile = document.get("profile")
     costs = document.get("costs")
