@@ -15,6 +15,7 @@ MEASURES: Final = {
 REWEIGHTING: Final = "reweighting"
 PRIOR: Final = "prior-scores"
 BONUS: Final = "complex-patient-bonus"
+ELECTION: Final = "election"
 NAMES: Final = (PROFILE, *MEASURES.values(), REWEIGHTING, PRIOR, BONUS)
 
 # The law reads these fields of a set; no other, least of all who it is about.

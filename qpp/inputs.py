@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from qpp.promoting_interoperability.roll_up import RollUp
 from qpp.submission import Json, MeasurementSet, read_sets
 
 INDIVIDUAL: Final = "individual"
@@ -53,7 +54,8 @@ class ScoreInput(NamedTuple):
 
     ``program_name`` is ``mips``, ``app1``, ``appPlus`` or the id of an MVP;
     ``special_statuses`` is None without a profile; ``costs`` is None where no cost
-    data was given; ``reweighted`` maps a category to the reason CMS approved.
+    data was given; ``reweighted`` maps a category to the reason CMS approved;
+    ``pi_roll_up`` is what an APM entity's members have in that category.
     """
 
     performance_year: int
@@ -69,6 +71,7 @@ class ScoreInput(NamedTuple):
     complex_patient_bonus: Decimal | None = None
     with_mock_benchmarks: bool = False
     registration: Registration | None = None
+    pi_roll_up: RollUp | None = None
 
     def has(self, status: str) -> bool:
         """Say whether the entity has a special status; without a profile, none."""
@@ -90,7 +93,8 @@ def read_input(document: Json, default_program: str) -> ScoreInput:
     Fields: ``performanceYear``, ``entityType``, ``programName`` (absent, the default
     one), ``measurementSets``, and each of ``profile``, ``costs``,
     ``administrativeClaims``, ``cahps``, ``reweighting``, ``priorScores``,
-    ``complexPatientBonus``, ``registration``, ``withMockBenchmarks`` or null.
+    ``complexPatientBonus``, ``registration``, ``piRollUp``, ``withMockBenchmarks`` or
+    null.
     """
     profile = document.get("profile")
     costs = document.get("costs")
@@ -111,7 +115,15 @@ def read_input(document: Json, default_program: str) -> ScoreInput:
         complex_patient_bonus=None if bonus is None else Decimal(bonus["points"]),
         with_mock_benchmarks=bool(document.get("withMockBenchmarks")),
         registration=_registration(document.get("registration")),
+        pi_roll_up=_roll_up(document.get("piRollUp")),
     )
+
+
+def _roll_up(written: Any) -> RollUp | None:  # noqa: ANN401 - an object or None
+    """Read what an APM entity's members have in Promoting Interoperability."""
+    if not written:
+        return None
+    return RollUp(Decimal(written["percent"]), written["counted"], written["excepted"])
 
 
 def _registration(chosen: Any) -> Registration | None:  # noqa: ANN401 - part of a feed or None

@@ -44,6 +44,18 @@ class SubmissionRules:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class EntityRules:
+    """``entities.toml``: rosters, registration, and what one entity lends another."""
+
+    membership: Provision[Mapping[str, Literal["any_day", "snapshot"]]]
+    snapshot_days: Words
+    registration_missing: Provision[Mapping[str, Literal["error", "warning"]]]
+    election_missing: Provision[Literal["error", "warning"]]
+    subgroup_borrows: Names
+    entity_borrows: Names
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class QualityRules:
     """``quality.toml``: 42 CFR 414.1335, .1340 and .1380(b)(1)."""
 
@@ -173,6 +185,7 @@ class MipsRules:
 
     id: str
     submission: SubmissionRules
+    entities: EntityRules
     quality: QualityRules
     promoting_interoperability: InteroperabilityRules
     improvement_activities: ActivityRules
@@ -188,6 +201,7 @@ class MipsRules:
 
 PARTS = (
     "submission",
+    "entities",
     "quality",
     "promoting_interoperability",
     "improvement_activities",
@@ -213,6 +227,7 @@ def read_rules(name: str, files: Mapping[str, bytes]) -> MipsRules:
     return MipsRules(
         id=book,
         submission=bind(SubmissionRules, tables["submission"], "submission"),
+        entities=bind(EntityRules, tables["entities"], "entities"),
         quality=bind(QualityRules, tables["quality"], "quality"),
         promoting_interoperability=bind(
             InteroperabilityRules,

@@ -42,6 +42,7 @@ class InteroperabilityRules:
     false_is_missing: Flag
     any_answer_earns_full: Words
     several_sets: Provision[Literal["best"]]
+    roll_up: Provision[Literal["mean_of_highest"]]
     reweighted_statuses: Provision[frozenset[str]]
     reweighted_group_statuses: Provision[frozenset[str]]
     short_or_incomplete_cancels_reweighting: Flag

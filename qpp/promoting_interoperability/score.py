@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from qpp.catalogue import Catalogue
 from qpp.inputs import GROUP, ScoreInput
-from qpp.numbers import CACHED, ZERO, percent
+from qpp.numbers import CACHED, HUNDRED, ZERO, percent, plain
 from qpp.promoting_interoperability.answers import Answers, read_answers
 from qpp.promoting_interoperability.period import AssessedPeriod
 from qpp.promoting_interoperability.plan import plan_of, signs_of
 from qpp.promoting_interoperability.points import Share, earned_points
+from qpp.promoting_interoperability.roll_up import RollUp
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.results import CategoryScore, MeasureScore
 from qpp.submission import PI, MeasurementSet
@@ -42,6 +43,8 @@ def score_interoperability(
     """
     sets = entity.of(PI)
     statuses = entity.special_statuses or frozenset()
+    if not sets and entity.pi_roll_up is not None:
+        return _rolled_up(entity.pi_roll_up, rules)
     if not sets:
         return _without_sets(entity.entity_type, statuses, rules)
     trace = tracing(explain=explain)
@@ -67,6 +70,28 @@ def score_interoperability(
         automatic_reweighting=status,
         measures=best.measures,
         steps=(*trace.steps, *best.steps),
+        assumptions=frozenset(trace.assumptions),
+    )
+
+
+def _rolled_up(found: RollUp, rules: InteroperabilityRules) -> CategoryScore:
+    """Score an APM entity by its members, § 414.1317(b)(1)."""
+    trace = Trace()
+    trace.say(
+        rules.roll_up,
+        "the mean of {} members' scores is {} percent; {} are excepted",
+        found.counted,
+        plain(found.percent),
+        found.excepted,
+    )
+    return CategoryScore(
+        category=PI,
+        percent=found.percent,
+        points=found.percent * rules.category_maximum.value / HUNDRED,
+        possible=rules.category_maximum.value,
+        has_data=True,
+        cancels_reweighting=True,
+        steps=tuple(trace.steps),
         assumptions=frozenset(trace.assumptions),
     )
 

@@ -28,6 +28,7 @@ from qppflow.runtime.records import Outgoing, Record
 from qppflow.runtime.sealing import KEY_SIZE, Sealer
 from qppflow.runtime.tokens import SHORTEST_KEY, Tokens
 from tests.helpers import documents
+from tests.helpers.chain import TOKENS
 
 Consumer: TypeAlias = Callable[[Record], Iterable[Outgoing]]
 
@@ -72,7 +73,7 @@ def services(parked: Container[int] = ()) -> dict[str, Consumer]:
     tokens = Tokens(b"t" * SHORTEST_KEY)
     return {
         "intake": Intake(tokens, "qpp-cms-feeds").decide,
-        "entities": with_memory(Entities(law_of)),
+        "entities": with_memory(Entities(law_of, TOKENS)),
         "completeness": completeness,
         "pi_period": pi_period,
         "quality": quality,

@@ -18,6 +18,7 @@ from qppflow.runtime.partitioner import partition_of
 from qppflow.runtime.records import Outgoing, Place, Record
 from qppflow.runtime.sealing import Sealer
 from qppflow.runtime.tokens import Tokens
+from tests.helpers.chain import TOKENS
 from tests.helpers.documents import TIN, YEAR, Json
 from tests.helpers.kafka_fakes import FakeLog
 
@@ -85,7 +86,7 @@ class FrontDoor:
                 )
             for outgoing in outputs:
                 append(self.log, outgoing)
-        entities = Entities(law_of)
+        entities = Entities(law_of, TOKENS)
         for record in self._new(FACTS):
             subject = entities.subject(record)
             state = self.states.get(subject) or entities.load(None)

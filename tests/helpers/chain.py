@@ -63,7 +63,7 @@ def services(
     intake = Intake(tokens, feeds)
     return {
         "intake": (intake.decide, intake.on_parked),
-        "entities": (Kept(Entities(law_of)), None),
+        "entities": (Kept(Entities(law_of, tokens)), None),
         "completeness": (completeness.decide, completeness.on_parked),
         "pi_period": (pi_period.decide, pi_period.on_parked),
         "quality": (quality.decide, quality.on_parked),

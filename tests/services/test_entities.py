@@ -63,7 +63,7 @@ class History:
     """The facts of one entity, taken in turn; states go through their bytes."""
 
     def __init__(self, *facts: Record) -> None:
-        self.kept = Kept(Entities(law_of))
+        self.kept = Kept(Entities(law_of, TOKENS))
         self.sent: list[Outgoing] = []
         self.subject = ""
         for item in facts:
@@ -149,7 +149,7 @@ def test_a_fact_that_comes_again_has_its_answer_already() -> None:
 
 def test_a_memory_of_an_older_build_is_read() -> None:
     """It lacks the ids of the facts that were answered, and learns them from now on."""
-    entities = Entities(law_of)
+    entities = Entities(law_of, TOKENS)
     history = History(fact(submission()))
     stored = decode(entities.dump(history.kept.state(history.subject)))
     del stored["answered"]
@@ -311,7 +311,7 @@ def test_every_feed_has_a_slot_of_its_own() -> None:
 @pytest.mark.parametrize("twice", [True, False])
 def test_a_state_survives_its_bytes(twice: bool) -> None:  # noqa: FBT001 - a case
     """What is stored is what is remembered; equal states give equal bytes."""
-    memory = Entities(law_of)
+    memory = Entities(law_of, TOKENS)
     history = History(fact(submission()), feed(PROFILE, offset=1))
     stored = history.kept.stored[history.subject]
 
@@ -323,7 +323,7 @@ def test_a_state_survives_its_bytes(twice: bool) -> None:  # noqa: FBT001 - a ca
 
 def test_no_state_is_changed_in_place() -> None:
     """A decision that fails half way must leave no trace."""
-    memory = Entities(law_of)
+    memory = Entities(law_of, TOKENS)
     before, _ = memory.decide(memory.load(None), fact(submission()))
     written = memory.dump(before)
 

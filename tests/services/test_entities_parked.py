@@ -37,7 +37,7 @@ def changed(record: Record, **more: Any) -> Record:  # noqa: ANN401 - fields of 
 
 def decided(record: Record) -> list[Outgoing]:
     """Decide a record of an entity that nobody knows yet."""
-    memory = Entities(law_of)
+    memory = Entities(law_of, TOKENS)
     return list(memory.decide(memory.load(None), record)[1])
 
 

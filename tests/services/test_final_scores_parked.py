@@ -39,7 +39,7 @@ class Service:
     def state(self) -> Subject:
         """Read what is kept of the only entity."""
         ((_, stored),) = self.recall.changed.items()
-        return self.memory.load(stored)
+        return self.memory.load(stored)["mips"]
 
 
 def failing(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:

@@ -154,7 +154,12 @@ def test_the_higher_of_two_scores_pays() -> None:
     told.scored(1, "70.00", "alone")
     told.scored(1, "90.00", "other")
 
-    assert [item["score"] for _, item in told.published] == ["80.00", "90.00"]
+    published = [(item["score"], item["reason"]) for _, item in told.published]
+    assert published == [
+        ("80.00", "first-score"),
+        ("80.00", "others-changed"),
+        ("90.00", "other-entity-pays"),
+    ]
     assert told.last["reason"] == "other-entity-pays"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
+from qpp.findings import Finding
 from qppflow.entities.slots import Entity
 from qppflow.runtime import headers, ids
 from qppflow.runtime.events import decode, emit, kind_of
@@ -17,21 +18,43 @@ ANSWER: Final = "submission-answered.v1"
 SUBMISSION: Final = ("source", "id", "sha256", "origin")
 
 
-def answer(
+def answer(  # noqa: PLR0913 - one argument a member of the answer
     fact: JsonObject,
     record: Record,
     entity: Entity,
     effect: str,
     sets: list[JsonObject],
+    more: Iterable[Finding] = (),
 ) -> Outgoing:
-    """Answer an accepted document: *effect* on the whole, *sets* one by one."""
+    """Answer an accepted document: *effect* on the whole, *sets* one by one.
+
+    *more* are the warnings that memory adds to those of the front door.
+    """
+    said = {"effect": effect, "revision": entity.revision, "sets": sets}
+    return _answer(fact, record, "accepted", more, said)
+
+
+def refuse(fact: JsonObject, record: Record, more: Iterable[Finding]) -> Outgoing:
+    """Answer a document that is rejected by a rule that needs memory."""
+    return _answer(fact, record, "rejected", more, {})
+
+
+def _answer(
+    fact: JsonObject,
+    record: Record,
+    fate: str,
+    more: Iterable[Finding],
+    said: JsonObject,
+) -> Outgoing:
+    """Send the one answer to a document; its id names the document and its place."""
     submission = fact["submission"]
     place = f"{submission['identity']}|{submission['origin']}"
+    found = [*fact["findings"], *[item.as_json() for item in more]]
     return emit(
         STAGE,
         RESULTS,
         ANSWER,
-        _payload(fact, "accepted", effect=effect, revision=entity.revision, sets=sets),
+        _payload(fact, fate, findings=found, **said),
         event_id=ids.answer_id("answer", place),
         subject=fact["subject"],
         cause=record,

@@ -3,17 +3,26 @@
 from typing import Final
 
 from qppflow.entities.answers import parked
-from qppflow.entities.handlers import INPUTS, PARTS, RESULTS, STAGE, Entities
+from qppflow.entities.handlers import (
+    CANDIDATES,
+    ELIGIBILITY,
+    FACTS,
+    INPUTS,
+    PARTS,
+    RESULTS,
+    STAGE,
+    Entities,
+)
 from qppflow.runtime.compose import Wiring, run, stateful
 from qppflow.runtime.law import law_of
 from qppflow.runtime.settings import StatefulSettings
 from qppflow.runtime.subscription import Service
+from qppflow.runtime.tokens import Tokens
 
-FACTS: Final = "qpp-entity-facts"
 WIRING: Final = Wiring(
     name=STAGE,
     reads=(FACTS,),
-    writes=(RESULTS, INPUTS, PARTS),
+    writes=(RESULTS, INPUTS, PARTS, FACTS, ELIGIBILITY, CANDIDATES),
     on_parked=parked,
 )
 
@@ -22,9 +31,9 @@ class Settings(StatefulSettings):
     """What `entities` reads from its environment, once."""
 
 
-def memory(_settings: StatefulSettings) -> Entities:
+def memory(settings: StatefulSettings) -> Entities:
     """Make what decides and remembers; a rebuild uses it without the service."""
-    return Entities(law_of)
+    return Entities(law_of, Tokens(settings.token_bytes()))
 
 
 def build(settings: StatefulSettings) -> Service:

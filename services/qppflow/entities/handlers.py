@@ -1,31 +1,56 @@
 """What `entities` decides: is a fact new, what does it change, what is scored now."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
+from qpp.findings import rejects
 from qpp.mips.scoring import Law
-from qppflow.entities.answers import FACT, RESULTS, STAGE, answer
-from qppflow.entities.revisions import heading, roster, score_input
+from qppflow.entities import states
+from qppflow.entities.admission import findings
+from qppflow.entities.answers import FACT, RESULTS, STAGE, answer, refuse
+from qppflow.entities.chunks import KEPT, put_chunk
+from qppflow.entities.lending import (
+    DECLARED,
+    FACTS,
+    LENT,
+    borrow,
+    declared,
+    lend,
+    taken,
+)
+from qppflow.entities.members import ROSTER
+from qppflow.entities.revisions import INPUTS, PARTS, Cause, revised
 from qppflow.entities.slots import STALE, Entity, put_feed, put_sets
-from qppflow.runtime import ids
+from qppflow.entities.standing import CANDIDATES, ELIGIBILITY, stand
+from qppflow.runtime.events import UNKNOWN, kind_of
 from qppflow.runtime.events import decode as decode_event
-from qppflow.runtime.events import emit, encode, expect
+from qppflow.runtime.faults import ParkError
 from qppflow.runtime.records import Outgoing, Record
+from qppflow.runtime.tokens import Tokens
 
 JsonObject: TypeAlias = dict[str, Any]
 
-__all__ = ["INPUTS", "PARTS", "RESULTS", "STAGE", "Entities"]
+__all__ = [
+    "CANDIDATES",
+    "ELIGIBILITY",
+    "FACTS",
+    "INPUTS",
+    "PARTS",
+    "RESULTS",
+    "STAGE",
+    "Entities",
+]
 
-INPUTS: Final = "qpp-score-inputs"
-PARTS: Final = "qpp-score-parts"
+APPLIED: Final = "applied"
 
 
 class Entities:
     """The memory of `entities`; a state is one entity in one performance year."""
 
-    def __init__(self, law_of: Callable[[int], Law]) -> None:
+    def __init__(self, law_of: Callable[[int], Law], tokens: Tokens) -> None:
         self._law_of = law_of
+        self._tokens = tokens
 
     def subject(self, record: Record) -> str:
         """Name the entity by its token, which is the record's key."""
@@ -33,96 +58,92 @@ class Entities:
 
     def load(self, stored: bytes | None) -> Entity:
         """Read a stored entity."""
-        if stored is None:
-            return Entity()
-        found = decode_event(stored)
-        return Entity(
-            revision=found["revision"],
-            applied=frozenset(found["applied"]),
-            # A store of an older build does not know them yet.
-            answered=frozenset(found.get("answered", ())),
-            sets=found["sets"],
-            feeds=found["feeds"],
-        )
+        return states.load(stored)
 
     def dump(self, state: Entity) -> bytes:
         """Write an entity; equal states give equal bytes."""
-        return encode(
-            {
-                "revision": state.revision,
-                "applied": sorted(state.applied),
-                "answered": sorted(state.answered),
-                "sets": dict(state.sets),
-                "feeds": dict(state.feeds),
-            }
-        )
+        return states.dump(state)
 
     def decide(
         self, state: Entity, record: Record
     ) -> tuple[Entity, Iterable[Outgoing]]:
+        """Apply one fact, or what another entity lends or asks for.
+
+        Raises:
+            ParkError: the record is none of these, or one of another version.
+            RuleBookMissingError: this build has no rule book of its year.
+        """
+        event, kind = decode_event(record.value), kind_of(record)
+        steps = {FACT: self._fact, DECLARED: _declared, LENT: _lent}
+        if kind not in steps:
+            raise ParkError(UNKNOWN)
+        law = self._law_of(event["performanceYear"])
+        return steps[kind](state, Cause(event, record, law, self._tokens))
+
+    def _fact(self, state: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:
         """Apply one fact: a duplicate or stale one is answered and changes nothing.
 
         A fact that comes again, since `intake` was killed before its commit, has its
         answer: another one would say something else under the same id.
-
-        Raises:
-            ParkError: the record is no fact, or one of another version.
-            RuleBookMissingError: this build has no rule book of the fact's year.
         """
-        fact = decode_event(record.value)
-        expect(record, FACT)
+        fact, record = cause.event, cause.record
         identity = fact["submission"]["identity"]
         if fact["eventId"] in state.answered:
             return state, []
         state = replace(state, answered=state.answered | {fact["eventId"]})
         if identity in state.applied:
             return state, [answer(fact, record, state, "duplicate", [])]
+        more = findings(state, fact, cause.law)
+        if rejects(more):
+            # Not remembered as applied: what it lacked may come, and it again.
+            return state, [refuse(fact, record, more)]
         changed, effect, effects = _put(state, fact)
-        changed = replace(changed, applied=state.applied | {identity})
-        if effect == STALE:
-            return changed, [answer(fact, record, changed, STALE, effects)]
+        changed = replace(
+            changed, applied=state.applied | {identity}, who=fact["entity"]
+        )
+        if effect in {STALE, KEPT}:
+            told = APPLIED if effect == KEPT else STALE
+            return changed, [answer(fact, record, changed, told, effects)]
         changed = replace(changed, revision=state.revision + 1)
-        said = answer(fact, record, changed, "applied", effects)
-        if not changed.has_submission:
-            return changed, [said]
-        return changed, [said, *self._revision(changed, fact, record)]
+        said = answer(fact, record, changed, APPLIED, effects, more)
+        touched = [item["programName"] for item in effects] or None
+        changed, sent = _consequences(changed, cause, touched)
+        return changed, [said, *sent]
 
-    def _revision(
-        self, entity: Entity, fact: JsonObject, record: Record
-    ) -> list[Outgoing]:
-        """Send what the stages score, and what `final_scores` must wait for."""
-        law = self._law_of(fact["performanceYear"])
-        subject, program = fact["subject"], fact["program"]
-        head = heading(entity, fact, law, fact["eventId"])
-        inputs = score_input(entity, fact)
 
-        def of(topic: str, kind: str, payload: JsonObject) -> Outgoing:
-            event = ids.event_id(STAGE, subject, program, entity.revision, kind)
-            return emit(
-                STAGE,
-                topic,
-                kind,
-                payload,
-                event_id=event,
-                subject=subject,
-                cause=record,
-            )
+def _consequences(
+    entity: Entity, cause: Cause, touched: Sequence[str] | None = None
+) -> tuple[Entity, list[Outgoing]]:
+    """Say all that follows from a change: loans asked for and given, and scores."""
+    entity, asked = borrow(entity, cause)
+    entity, given = lend(entity, cause)
+    entity, stood = stand(entity, cause)
+    # What changed for the whole entity changes every score.
+    entity, scored = revised(entity, cause, None if stood else touched)
+    return entity, [*asked, *given, *stood, *scored]
 
-        expected = {
-            "entity": fact["entity"],
-            "roster": roster(entity),
-            "input": {**inputs, "measurementSets": []},
-        }
-        return [
-            of(INPUTS, "score-input.v1", {**head, "input": inputs}),
-            of(PARTS, "score-expected.v1", {**head, **expected}),
-        ]
+
+def _declared(entity: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:
+    """Note who borrows here, and lend at once."""
+    return declared(entity, cause)
+
+
+def _lent(entity: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:
+    """Take a loan: what it touches is scored again."""
+    changed = taken(entity, cause.event)
+    if changed is entity:
+        return entity, []
+    changed, stood = stand(replace(changed, revision=entity.revision + 1), cause)
+    changed, scored = revised(changed, cause)
+    return changed, [*stood, *scored]
 
 
 def _put(entity: Entity, fact: JsonObject) -> tuple[Entity, str, list[JsonObject]]:
     """Fill the slots of a fact; gives what it did as a whole, and set by set."""
+    if fact["feed"] == ROSTER:
+        return *put_chunk(entity, fact), []
     if fact["kind"] == "feed":
         return *put_feed(entity, fact), []
     changed, effects = put_sets(entity, fact)
     stale = all(item["effect"] == STALE for item in effects)
-    return changed, STALE if stale else "applied", effects
+    return changed, STALE if stale else APPLIED, effects

@@ -11,6 +11,7 @@ Sequenced: TypeAlias = list[Any]
 
 ADDED: Final = "added"
 REPLACED: Final = "replaced"
+WITHDRAWN: Final = "withdrawn"
 STALE: Final = "stale"
 
 
@@ -19,8 +20,14 @@ class Entity:
     """What is remembered of one entity in one performance year.
 
     ``sets`` and ``feeds`` map a slot to its content and the sequence that filled it;
-    ``applied`` holds the identities of every fact applied, ``answered`` the ids of
-    every fact that was answered, a duplicate's too.
+    a withdrawn set leaves its sequence behind, without content. ``applied`` holds the
+    identities of every fact applied, ``answered`` the ids of every fact that was
+    answered, a duplicate's too. ``who`` is the entity with its identifiers.
+
+    ``rosters`` are those whose chunks are not all there yet; ``scored`` the programs
+    that have a standing score; ``eligibility`` what was last said of it.
+    ``borrowers`` maps the token of an entity that uses this one's data to what it was
+    last lent; ``lenders`` and ``lent`` are whom this one borrows from, and what.
     """
 
     revision: int = 0
@@ -28,11 +35,18 @@ class Entity:
     answered: frozenset[str] = frozenset()
     sets: Mapping[str, JsonObject] = field(default_factory=dict)
     feeds: Mapping[str, JsonObject] = field(default_factory=dict)
+    who: JsonObject | None = None
+    rosters: Mapping[str, JsonObject] = field(default_factory=dict)
+    scored: Sequence[str] = ()
+    eligibility: JsonObject | None = None
+    borrowers: Mapping[str, JsonObject] = field(default_factory=dict)
+    lenders: Sequence[str] = ()
+    lent: Mapping[str, JsonObject] = field(default_factory=dict)
 
-    @property
-    def has_submission(self) -> bool:
-        """Whether any submission was ever accepted."""
-        return bool(self.sets)
+    def feed(self, name: str) -> JsonObject | None:
+        """Give what a feed said last of this entity; None where it never spoke."""
+        slot = self.feeds.get(name)
+        return None if slot is None else slot["content"]
 
 
 def sequence(fact: JsonObject) -> Sequenced:
@@ -51,12 +65,17 @@ def later(new: Sequenced, old: Sequenced) -> bool:
 
 
 def put_sets(entity: Entity, fact: JsonObject) -> tuple[Entity, list[JsonObject]]:
-    """Fill a slot for each set of a submission; an older set changes nothing."""
+    """Fill a slot for each set of a submission; an older set changes nothing.
+
+    A set that is withdrawn empties its slot and keeps its place in the order, so that
+    an older one that comes late does not bring it back.
+    """
     order = sequence(fact)
     sets = dict(entity.sets)
     effects = []
     for item in fact["document"]["measurementSets"]:
         kept = law_set(item)
+        gone = item.get("withdrawn") is True
         # Without a name the program is the default one: the same slot as with it.
         program = kept.get("programName") or fact["program"]
         name = "|".join(
@@ -64,7 +83,8 @@ def put_sets(entity: Entity, fact: JsonObject) -> tuple[Entity, list[JsonObject]
         )
         effect = _effect(sets.get(name), order)
         if effect != STALE:
-            sets[name] = {"sequence": order, "content": kept}
+            sets[name] = {"sequence": order, "content": None if gone else kept}
+            effect = WITHDRAWN if gone else effect
         effects.append(
             {
                 "category": kept["category"],
@@ -87,13 +107,35 @@ def put_feed(entity: Entity, fact: JsonObject) -> tuple[Entity, str]:
     return replace(entity, feeds={**entity.feeds, name: content}), effect
 
 
-def current_sets(entity: Entity) -> Sequence[JsonObject]:
-    """Give the sets that count now, in the order of their slots."""
-    return [entity.sets[name]["content"] for name in sorted(entity.sets)]
+def current_sets(entity: Entity, program: str) -> Sequence[JsonObject]:
+    """Give the sets of a program that count now, in the order of their slots."""
+    return [
+        entity.sets[name]["content"]
+        for name in sorted(entity.sets)
+        if program_of(name) == program and entity.sets[name]["content"] is not None
+    ]
+
+
+def programs(entity: Entity) -> Sequence[str]:
+    """Name the programs that the entity has sets for, in order."""
+    return sorted(
+        {
+            program_of(name)
+            for name, slot in entity.sets.items()
+            if slot["content"] is not None
+        }
+    )
+
+
+def program_of(slot: str) -> str:
+    """Give the program of a set's slot."""
+    return slot.rpartition("|")[2]
 
 
 def _effect(held: JsonObject | None, order: Sequenced) -> str:
     """Say what new content does to a slot."""
     if held is None:
         return ADDED
-    return REPLACED if later(order, held["sequence"]) else STALE
+    if not later(order, held["sequence"]):
+        return STALE
+    return REPLACED if held["content"] is not None else ADDED

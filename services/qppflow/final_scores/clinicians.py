@@ -14,21 +14,12 @@ NPI: Final = "nationalProviderIdentifier"
 
 def clinicians(expected: JsonObject, tokens: Tokens) -> dict[str, JsonObject]:
     """Map the token of each clinician of a revision to her TIN and NPI."""
-    entity = expected["entity"]
+    entity, year = expected["entity"], expected["performanceYear"]
     if entity["entityType"] == INDIVIDUAL:
-        members = [entity[NPI]]
+        members = [{TIN: entity[TIN], NPI: entity[NPI]}]
     else:
-        members = expected["roster"] or []
-    year = expected["performanceYear"]
-    return {
-        clinician_token(tokens, year, entity[TIN], npi): {TIN: entity[TIN], NPI: npi}
-        for npi in members
-    }
-
-
-def clinician_token(tokens: Tokens, year: int, tin: str, npi: str) -> str:
-    """Name a clinician in a practice (TIN/NPI) in a performance year."""
-    return tokens.token(year, {"clinician-tin": tin, "clinician-npi": npi})
+        members = expected["members"] or []
+    return {tokens.clinician(year, who[TIN], who[NPI]): who for who in members}
 
 
 def gone(

@@ -1,18 +1,22 @@
 """What `final_scores` decides: is a revision complete, and who is told its score."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from qppflow.final_scores.clinicians import clinicians, gone
 from qppflow.final_scores.payloads import (
+    LEFT,
+    RETRACTED,
     candidate_of,
+    retraction_of,
     score_event,
     score_revision,
     withdrawal_of,
 )
 from qppflow.final_scores.revisions import (
+    ENDED,
     EXPECTED,
     PARKED,
     Subject,
@@ -20,6 +24,7 @@ from qppflow.final_scores.revisions import (
     is_complete,
     parts_of,
     published,
+    written,
 )
 from qppflow.final_scores.says import CANDIDATES, SCORES, STAGE, Says
 from qppflow.runtime import headers
@@ -39,11 +44,16 @@ NO_ROSTER: Final = "no-roster"
 PART: Final = "score-part.v1"
 WHAT_TO_EXPECT: Final = "score-expected.v1"
 PART_PARKED: Final = "score-part-parked.v1"
-KINDS: Final = frozenset({PART, WHAT_TO_EXPECT, PART_PARKED})
+NO_MORE: Final = "score-ended.v1"
+KINDS: Final = frozenset({PART, WHAT_TO_EXPECT, PART_PARKED, NO_MORE})
+State: TypeAlias = Mapping[str, Subject]
 
 
 class FinalScores:
-    """The memory of `final_scores`; a state is one entity in one performance year."""
+    """The memory of `final_scores`; a state is one entity in one performance year.
+
+    It maps each program that the entity reports in to what is known of that score.
+    """
 
     def __init__(self, tokens: Tokens, scaling_factor: Decimal | None = None) -> None:
         self._tokens = tokens
@@ -53,32 +63,40 @@ class FinalScores:
         """Name the entity by its token, which is the record's key."""
         return (record.key or b"").decode()
 
-    def load(self, stored: bytes | None) -> Subject:
+    def load(self, stored: bytes | None) -> State:
         """Read a stored state."""
-        return Subject() if stored is None else Subject(**decode_event(stored))
+        found = {} if stored is None else decode_event(stored)
+        return {program: Subject(**known) for program, known in found.items()}
 
-    def dump(self, state: Subject) -> bytes:
+    def dump(self, state: State) -> bytes:
         """Write a state."""
-        return encode(
-            {
-                "complete": state.complete,
-                "pending": dict(state.pending),
-                "told": dict(state.told),
-                "held": state.held,
-            }
-        )
+        return encode({name: written(state[name]) for name in sorted(state)})
 
-    def decide(
-        self, state: Subject, record: Record
-    ) -> tuple[Subject, Iterable[Outgoing]]:
+    def decide(self, state: State, record: Record) -> tuple[State, Iterable[Outgoing]]:
         """Take one part; what is older than a newer complete revision is dropped."""
         event = decode_event(record.value)
         name, content = _named(kind_of(record), event)
-        revision = event["revision"]
-        if revision <= state.complete:
-            return state, []
-        changed = arrived(state, revision, name, content)
+        before = state.get(event["program"], Subject())
+        changed, sent = self._arrived(before, event["revision"], name, content, record)
+        if changed is before:
+            return state, sent
+        return {**state, event["program"]: changed}, sent
+
+    def _arrived(
+        self,
+        before: Subject,
+        revision: int,
+        name: str,
+        content: JsonObject,
+        record: Record,
+    ) -> tuple[Subject, Iterable[Outgoing]]:
+        """Add a part to its revision, and say what that makes of it."""
+        if revision <= before.complete:
+            return before, []
+        changed = arrived(before, revision, name, content)
         parts = parts_of(changed, revision)
+        if ENDED in parts:
+            return self._end(changed, parts[ENDED], record)
         if is_complete(parts):
             return self._publish(changed, parts, record)
         if EXPECTED in parts and PARKED in parts:
@@ -86,8 +104,8 @@ class FinalScores:
         return changed, []
 
     def parked(
-        self, state: Subject, record: Record, letter: str, reason: str
-    ) -> tuple[Subject, Iterable[Outgoing]]:
+        self, state: State, record: Record, letter: str, reason: str
+    ) -> tuple[State, Iterable[Outgoing]]:
         """Hold the revision of a part that was parked here, if the part names it.
 
         A part that says whom to expect is believed as far as that, so that those can
@@ -97,17 +115,36 @@ class FinalScores:
         event = decode_event(record.value)
         if kind not in KINDS or event["subject"] != subject:
             return state, []
+        before = state.get(event["program"], Subject())
         revision = event["revision"]
-        if revision <= state.complete:
+        if revision <= before.complete:
             return state, []
         why = {"reason": reason, "deadLetter": letter}
-        changed = arrived(state, revision, PARKED, why)
+        changed = arrived(before, revision, PARKED, why)
         parts = parts_of(changed, revision)
         if kind == WHAT_TO_EXPECT:
             parts = {**parts, EXPECTED: event}
+        sent: list[Outgoing] = []
         if EXPECTED in parts:
-            return self._hold(changed, parts, record)
-        return changed, []
+            changed, sent = self._hold(changed, parts, record)
+        return {**state, event["program"]: changed}, sent
+
+    def _end(
+        self, state: Subject, ended: JsonObject, record: Record
+    ) -> tuple[Subject, list[Outgoing]]:
+        """Retract the score of a program that has no sets left, and tell of it."""
+        says = Says(ended, record)
+        out: list[Outgoing] = []
+        if state.scored:
+            retracted = retraction_of(ended, state.complete)
+            out.append(says.score("final-score-retracted.v1", retracted))
+        why = withdrawal_of(ended, RETRACTED)
+        out += [
+            says.clinician("payment-candidate-withdrawn.v1", token, who, why)
+            for token, who in state.told.items()
+        ]
+        done = published(state, ended["revision"])
+        return replace(done, told={}, scored=False), out
 
     def _publish(
         self, state: Subject, parts: JsonObject, record: Record
@@ -121,7 +158,7 @@ class FinalScores:
         event = score_event(final, expected, state.complete, explanation_id)
         event["warnings"] = [] if now else [NO_ROSTER]
         candidate = candidate_of(final, expected, explanation_id)
-        why = withdrawal_of(final, expected)
+        why = withdrawal_of(expected, LEFT)
         out = [says.score("final-score.v1", event)]
         out += [
             says.clinician("payment-candidate.v1", token, who, candidate)
@@ -131,7 +168,8 @@ class FinalScores:
             says.clinician("payment-candidate-withdrawn.v1", token, who, why)
             for token, who in gone(state.told, now).items()
         ]
-        return replace(published(state, expected["revision"]), told=now), out
+        done = published(state, expected["revision"])
+        return replace(done, told=now, scored=True), out
 
     def _hold(
         self, state: Subject, parts: JsonObject, record: Record
@@ -164,6 +202,8 @@ def _named(kind: str, event: JsonObject) -> tuple[str, JsonObject]:
         return event["category"], event["part"]
     if kind == WHAT_TO_EXPECT:
         return EXPECTED, event
+    if kind == NO_MORE:
+        return ENDED, event
     if kind == PART_PARKED:
         return PARKED, {"reason": event["reason"], "deadLetter": event["deadLetter"]}
     raise ParkError(UNKNOWN)

@@ -14,6 +14,10 @@ from qppflow.runtime.stages import head
 
 JsonObject: TypeAlias = dict[str, Any]
 
+# Why a clinician is told that a score is no longer hers.
+LEFT = "removed-from-roster"
+RETRACTED = "retracted"
+
 
 @dataclass(frozen=True, slots=True)
 class Final:
@@ -70,6 +74,7 @@ def candidate_of(final: Final, expected: JsonObject, explanation_id: str) -> Jso
     return {
         "candidate": expected["subject"],
         "entityType": final.score["entityType"],
+        "eligibility": expected["eligibility"],
         "finalScore": final.score["finalScore"],
         "paymentYear": final.score["paymentYear"],
         "payment": final.payment,
@@ -79,11 +84,22 @@ def candidate_of(final: Final, expected: JsonObject, explanation_id: str) -> Jso
     }
 
 
-def withdrawal_of(final: Final, expected: JsonObject) -> JsonObject:
-    """Write what a clinician is told who is no longer on the roster."""
+def withdrawal_of(expected: JsonObject, reason: str) -> JsonObject:
+    """Write what a clinician is told whom a score of the entity pays no more."""
     return {
         "candidate": expected["subject"],
-        "entityType": final.score["entityType"],
-        "paymentYear": final.score["paymentYear"],
-        "reason": "removed-from-roster",
+        "entityType": expected["entity"]["entityType"],
+        "paymentYear": pinned(expected).rules.submission.payment_year.value,
+        "reason": reason,
+    }
+
+
+def retraction_of(ended: JsonObject, before: int) -> JsonObject:
+    """Write that an entity's score stands no more; *before* is its last revision."""
+    return {
+        **head(ended),
+        "supersedes": before,
+        "paymentYear": pinned(ended).rules.submission.payment_year.value,
+        "entity": ended["entity"],
+        "reason": "submission-withdrawn",
     }

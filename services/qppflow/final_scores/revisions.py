@@ -1,7 +1,7 @@
 """Revisions on their way to a final score: what has arrived, and what still misses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, TypeAlias
 
 from qpp.submission import CATEGORIES
@@ -10,22 +10,25 @@ JsonObject: TypeAlias = dict[str, Any]
 
 EXPECTED: Final = "expected"
 PARKED: Final = "parked"
+ENDED: Final = "ended"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is remembered of one entity.
+    """What is remembered of one entity in one program.
 
     ``complete`` is the highest revision published, 0 before the first;
     ``pending`` maps a revision to its parts by category, ``expected`` and
     ``parked`` among them; ``told`` maps each clinician last told of a score or a
-    hold to the ids that name her; ``held`` is the revision that waits, and why.
+    hold to the ids that name her; ``held`` is the revision that waits, and why;
+    ``scored`` says that the last complete revision had a score.
     """
 
     complete: int = 0
     pending: Mapping[str, JsonObject] = field(default_factory=dict)
     told: Mapping[str, JsonObject] = field(default_factory=dict)
     held: JsonObject | None = None
+    scored: bool = False
 
 
 def arrived(subject: Subject, revision: int, name: str, content: JsonObject) -> Subject:
@@ -42,7 +45,9 @@ def parts_of(subject: Subject, revision: int) -> JsonObject:
 
 
 def is_complete(parts: JsonObject) -> bool:
-    """Say whether a revision has all it needs."""
+    """Say whether a revision has all it needs; one that ends a score needs no more."""
+    if ENDED in parts:
+        return True
     return EXPECTED in parts and all(name in parts for name in CATEGORIES)
 
 
@@ -53,3 +58,8 @@ def published(subject: Subject, revision: int) -> Subject:
     if held is not None and held["revision"] <= revision:
         held = None
     return replace(subject, complete=revision, pending=left, held=held)
+
+
+def written(subject: Subject) -> JsonObject:
+    """Give what is remembered as an object; nothing in it is copied."""
+    return {item.name: getattr(subject, item.name) for item in fields(subject)}

@@ -37,6 +37,10 @@ class Tokens:
         hashed = digest(self._key, said, sha256)
         return PREFIX + urlsafe_b64encode(hashed).rstrip(b"=").decode()
 
+    def clinician(self, year: int, tin: str, npi: str) -> str:
+        """Name a clinician in a practice (TIN/NPI) in a performance year."""
+        return self.token(year, {"clinician-tin": tin, "clinician-npi": npi})
+
 
 def is_token(text: str | None) -> bool:
     """Say whether a text has a token's form; only an owner of the key knows more."""

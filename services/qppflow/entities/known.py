@@ -1,0 +1,54 @@
+"""What is known of an entity now: its own sets and feeds, and what others lent it."""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+from qpp.feeds import compose
+from qpp.inputs import APM_ENTITY, SUBGROUP
+from qpp.mips.scoring import Law
+from qpp.submission import PI
+from qppflow.entities.loans import inherited, rolled_up
+from qppflow.entities.slots import Entity, current_sets
+from qppflow.runtime.tokens import Tokens
+
+JsonObject: TypeAlias = dict[str, Any]
+
+REGISTRATION: Final = "registration"
+CHOSEN: Final = ("populationHealthMeasure", "outcomesMeasure")
+
+
+def score_input(
+    entity: Entity, year: int, program: str, law: Law, tokens: Tokens
+) -> JsonObject:
+    """Write what the law needs to score an entity in a program now."""
+    feeds = feeds_of(entity)
+    sets = list(current_sets(entity, program))
+    assert entity.who is not None
+    kind = entity.who["entityType"]
+    if kind == SUBGROUP:
+        for loan in entity.lent.values():
+            sets += [{**item, "programName": program} for item in loan["content"][PI]]
+    written = compose(year, kind, sets, feeds)
+    written["programName"] = program
+    written["registration"] = registration(feeds, program)
+    if kind == APM_ENTITY:
+        written["piRollUp"] = rolled_up(entity, year, law, tokens)
+    return written
+
+
+def feeds_of(entity: Entity) -> dict[str, JsonObject]:
+    """Give what the feeds say now; a subgroup's are completed by its group's."""
+    feeds = {name: slot["content"] for name, slot in entity.feeds.items()}
+    if entity.who is not None and entity.who["entityType"] == SUBGROUP:
+        for loan in entity.lent.values():
+            feeds = inherited(feeds, loan["content"])
+    return feeds
+
+
+def registration(feeds: Mapping[str, JsonObject], program: str) -> JsonObject | None:
+    """Give what was chosen when the entity registered for a program; else None."""
+    listed = feeds.get(REGISTRATION, {}).get("registrations", ())
+    found = next((item for item in listed if item["programName"] == program), None)
+    if found is None:
+        return None
+    return {name: found.get(name) for name in CHOSEN}

@@ -1,0 +1,124 @@
+"""Whether an entity must take part and what it elected: said whenever it changes."""
+
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+from qpp.eligibility import OPT_IN_ELIGIBLE, OPTED_IN, UNKNOWN, Eligibility, determine
+from qpp.feeds import ELECTION, PROFILE
+from qpp.inputs import INDIVIDUAL
+from qpp.mips.scoring import Law
+from qpp.rosters import NPI, TIN
+from qppflow.entities.answers import STAGE
+from qppflow.entities.known import feeds_of
+from qppflow.entities.revisions import Cause, say
+from qppflow.entities.slots import Entity
+from qppflow.runtime import ids
+from qppflow.runtime.records import Outgoing
+
+JsonObject: TypeAlias = dict[str, Any]
+
+ELIGIBILITY: Final = "qpp-eligibility"
+CANDIDATES: Final = "qpp-payment-inputs"
+OPT_IN: Final = "optIn"
+
+
+def stand(entity: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:
+    """Determine an entity's eligibility, and say it where it is not what it was.
+
+    Of a clinician her payment is told, too: a group's score pays her, or not.
+    """
+    found = standing(entity, cause.law)
+    short = {"outcome": found.outcome, "reason": found.reason}
+    if short == (entity.eligibility or {"outcome": UNKNOWN, "reason": ""}):
+        return entity, []
+    changed = replace(entity, eligibility=short)
+    sent = [_event(changed, found, cause)]
+    who = changed.who
+    if who is not None and who["entityType"] == INDIVIDUAL:
+        sent.append(_of_clinician(changed, who, cause))
+    return changed, sent
+
+
+def standing(entity: Entity, law: Law) -> Eligibility:
+    """Determine an entity's eligibility from its feeds; a subgroup has its group's."""
+    feeds = feeds_of(entity)
+    assert entity.who is not None
+    return determine(
+        entity.who["entityType"],
+        feeds.get(PROFILE, {}).get("eligibility"),
+        feeds.get(ELECTION),
+        getattr(law.rules, "eligibility", None),
+        law.rules.year,
+    )
+
+
+def must_elect(entity: Entity) -> bool:
+    """Say whether the entity may opt in and has chosen nothing yet."""
+    known = entity.eligibility
+    return known is not None and known["outcome"] == OPT_IN_ELIGIBLE
+
+
+def irrevocable(entity: Entity, document: JsonObject, law: Law) -> bool:
+    """Say whether an election would take back an opt-in that stands."""
+    known = entity.eligibility
+    opted = known is not None and known["outcome"] == OPTED_IN
+    return opted and document["election"] != OPT_IN
+
+
+def _event(entity: Entity, found: Eligibility, cause: Cause) -> Outgoing:
+    """Say the outcome with its reasons."""
+    return _say(
+        ELIGIBILITY,
+        "eligibility-determined.v1",
+        cause.event["subject"],
+        {
+            "entity": entity.who,
+            "outcome": found.outcome,
+            "reason": found.reason,
+            "specialStatuses": sorted(found.statuses),
+            "explanation": list(found.reasons),
+            "assumptions": sorted(found.assumptions),
+        },
+        entity,
+        cause,
+    )
+
+
+def _of_clinician(entity: Entity, who: JsonObject, cause: Cause) -> Outgoing:
+    """Tell a clinician's payment what she is."""
+    token = cause.tokens.clinician(cause.year, who[TIN], who[NPI])
+    payment_year = cause.law.rules.submission.payment_year.value
+    more = {
+        "paymentYear": payment_year,
+        "clinician": {TIN: who[TIN], NPI: who[NPI]},
+        "candidate": cause.event["subject"],
+        **(entity.eligibility or {}),
+    }
+    kind = "clinician-eligibility.v1"
+    return _say(CANDIDATES, kind, token, more, entity, cause)
+
+
+def _say(  # noqa: PLR0913 - one argument an attribute of the event
+    topic: str,
+    kind: str,
+    subject: str,
+    more: JsonObject,
+    entity: Entity,
+    cause: Cause,
+) -> Outgoing:
+    """Send one event of this entity's revision."""
+    law, event = cause.law, cause.event
+    program = law.rules.submission.default_program.value
+    event_id = ids.event_id(STAGE, event["subject"], program, entity.revision, kind)
+    payload = {
+        "subject": subject,
+        "program": program,
+        "revision": entity.revision,
+        "performanceYear": cause.year,
+        "ruleBook": law.rules.id,
+        "catalogue": law.catalogue.id,
+        **more,
+        "cause": event["eventId"],
+        "receivedAt": event["receivedAt"],
+    }
+    return say(topic, kind, payload, event_id=event_id, subject=subject, cause=cause)

@@ -1,0 +1,70 @@
+"""What the entities say of a clinician, and what she is herself: the newest counts."""
+
+from typing import Any, Final, TypeAlias
+
+JsonObject: TypeAlias = dict[str, Any]
+
+CANDIDATE: Final = "payment-candidate.v1"
+HELD: Final = "payment-candidate-held.v1"
+WITHDRAWN: Final = "payment-candidate-withdrawn.v1"
+ELIGIBILITY: Final = "clinician-eligibility.v1"
+KINDS: Final = frozenset({CANDIDATE, HELD, WITHDRAWN, ELIGIBILITY})
+
+
+def name_of(event: JsonObject) -> str:
+    """Name a candidate: an entity in a program."""
+    return f"{event['candidate']}|{event['program']}"
+
+
+def decided_by(event: JsonObject) -> JsonObject:
+    """Name the entity, and its revision, that an event of a candidate speaks of."""
+    return {
+        "entityType": event["entityType"],
+        "subject": event["candidate"],
+        "revision": event["revision"],
+        "program": event["program"],
+    }
+
+
+def heard(
+    before: JsonObject | None, kind: str, event: JsonObject, since: int
+) -> JsonObject | None:
+    """Take what an entity says now; None where it is older than what is known.
+
+    *since* is the place among all candidates that a new one gets.
+    """
+    revision = event["revision"]
+    if before is not None and revision < before["revision"]:
+        return None
+    score = None if before is None else before["score"]
+    made = {
+        "revision": revision,
+        "since": since if before is None else before["since"],
+        "score": None,
+        "hold": None,
+    }
+    if kind == CANDIDATE:
+        return {**made, "score": event}
+    if kind == HELD:
+        if before is not None and before["revision"] == revision and not before["hold"]:
+            # Said again after a crash: this revision has been decided since.
+            return None
+        hold = {
+            "reason": event["reason"],
+            "deadLetter": event["deadLetter"],
+            "heldSince": event["receivedAt"],
+            "decidedBy": decided_by(event),
+        }
+        return {**made, "score": score, "hold": hold}
+    return made
+
+
+def standing_of(before: JsonObject | None, event: JsonObject) -> JsonObject | None:
+    """Take what the clinician is herself; None where it is older than what is known."""
+    if before is not None and event["revision"] <= before["revision"]:
+        return None
+    return {
+        "revision": event["revision"],
+        "outcome": event["outcome"],
+        "reason": event["reason"],
+    }
