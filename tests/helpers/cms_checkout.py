@@ -218,18 +218,21 @@ class Checkout:
         ]
         return [mvp(qualityMeasureIds=allowed)] if allowed else []
 
-    def imported(self, *mock_methods: str) -> Imported:
-        """Import it without files."""
+    def imported(self, *mock_methods: str, **changes: object) -> Imported:
+        """Import it without files; *changes* take the place of CMS's files."""
+        files: dict[str, object] = {
+            "measures": self.measures,
+            "benchmarks": self.benchmarks,
+            "exclusion_reasons": self.exclusions,
+            "program_names": self.programs,
+            "mvps": self.pathways,
+            "clusters": self.clusters,
+        }
         return import_catalogue(
             YEAR,
-            measures=self.measures,
-            benchmarks=self.benchmarks,
-            exclusion_reasons=self.exclusions,
-            program_names=self.programs,
-            mvps=self.pathways,
-            clusters=self.clusters,
             types_by_measure=TYPES,
             mock_methods=mock_methods,
+            **(files | changes),
         )
 
     def write(self, root: Path) -> Path:
