@@ -52,8 +52,13 @@ def _change(
     )
 
 
-def _rows(table: Table[Any], content: bytes) -> dict[RowKey, list[str]]:
-    """Read rows by key, without judging them."""
+def _rows(table: Table[Any], content: bytes) -> dict[RowKey, dict[str, str]]:
+    """Read rows by key, without judging them; a column that came is no other fact."""
     lines = csv.reader(content.decode(errors="replace").splitlines(keepends=True))
-    next(lines, None)
-    return {tuple(cells[: len(table.key)]): cells for cells in lines}
+    header = next(lines, [])
+    return {
+        tuple(cells[: len(table.key)]): {
+            name: cell for name, cell in zip(header, cells, strict=False) if cell
+        }
+        for cells in lines
+    }

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 from qpp.catalog_benchmarks import BENCHMARKS, EXCLUSIONS, PROGRAMS
 from qpp.catalog_cells import CatalogueError
+from qpp.catalog_groups import CLUSTERS, MVPS, cluster_rows, clusters_by_measure
 from qpp.catalog_manifest import MANIFEST, Origin, read_manifest, write_manifest
 from qpp.catalog_measures import ACTIVITIES, COST, INTEROPERABILITY, QUALITY
 from qpp.catalog_table import Table
@@ -38,6 +39,8 @@ TABLES: Final[tuple[Table[Any], ...]] = (
     BENCHMARKS,
     EXCLUSIONS,
     PROGRAMS,
+    MVPS,
+    CLUSTERS,
 )
 
 
@@ -101,6 +104,8 @@ def read_catalogue(name: str, files: Mapping[str, bytes]) -> Catalogue:
             dict(EXCLUSIONS.read(facts[EXCLUSIONS.file]))
         ),
         programs=frozenset(PROGRAMS.read(facts[PROGRAMS.file])),
+        mvps=MappingProxyType({row.mvp_id: row for row in MVPS.read(facts[MVPS.file])}),
+        clusters=clusters_by_measure(CLUSTERS.read(facts[CLUSTERS.file])),
     )
 
 
@@ -122,6 +127,8 @@ def _facts(catalogue: Catalogue) -> dict[str, bytes]:
         BENCHMARKS.file: BENCHMARKS.write(catalogue.benchmarks.values()),
         EXCLUSIONS.file: EXCLUSIONS.write(catalogue.exclusion_reasons.items()),
         PROGRAMS.file: PROGRAMS.write(catalogue.programs),
+        MVPS.file: MVPS.write(catalogue.mvps.values()),
+        CLUSTERS.file: CLUSTERS.write(cluster_rows(catalogue.clusters)),
     }
 
 

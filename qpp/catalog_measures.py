@@ -31,6 +31,7 @@ def _quality_cells(row: QualityMeasure) -> tuple[str, ...]:
         cell.name_set(row.truncated),
         cell.name_set(row.cap_removed),
         cell.name_set(row.historic_benchmark_removed),
+        cell.name_set(row.vendors),
         cell.name_set(row.allowed_programs),
         cell.text(row.title),
     )
@@ -53,6 +54,7 @@ def _quality(cells: list[str]) -> QualityMeasure:
         truncated,
         cap_removed,
         historic_removed,
+        vendors,
         programs,
         title,
     ) = cells
@@ -73,6 +75,7 @@ def _quality(cells: list[str]) -> QualityMeasure:
         truncated=cell.read_name_set(truncated),
         cap_removed=cell.read_name_set(cap_removed),
         historic_benchmark_removed=cell.read_name_set(historic_removed),
+        vendors=cell.read_name_set(vendors),
     )
 
 
@@ -93,6 +96,7 @@ QUALITY: Final = Table(
         "truncated",
         "cap_removed",
         "historic_benchmark_removed",
+        "vendors",
         "programs",
         "title",
     ),
@@ -110,6 +114,8 @@ def _interoperability_cells(row: InteroperabilityMeasure) -> tuple[str, ...]:
         cell.text(row.reporting_category),
         cell.flag(row.is_required),
         cell.flag(row.is_bonus),
+        cell.number(row.weight),
+        cell.name_set(row.measure_sets),
         cell.names(row.exclusions),
         cell.names(row.substitutes),
         cell.names(row.engagement),
@@ -127,6 +133,8 @@ def _interoperability(cells: list[str]) -> InteroperabilityMeasure:
         reporting_category,
         required,
         bonus,
+        weight,
+        measure_sets,
         exclusions,
         substitutes,
         engagement,
@@ -141,6 +149,8 @@ def _interoperability(cells: list[str]) -> InteroperabilityMeasure:
         reporting_category=reporting_category,
         is_required=cell.read_flag(required),
         is_bonus=cell.read_flag(bonus),
+        weight=cell.read_number(weight) if weight else None,
+        measure_sets=cell.read_name_set(measure_sets),
         exclusions=cell.read_names(exclusions),
         substitutes=cell.read_names(substitutes),
         engagement=cell.read_names(engagement),
@@ -157,6 +167,8 @@ INTEROPERABILITY: Final = Table(
         "reporting_category",
         "required",
         "bonus",
+        "weight",
+        "measure_sets",
         "exclusions",
         "substitutes",
         "engagement",
@@ -174,6 +186,7 @@ def _activity_cells(row: Activity) -> tuple[str, ...]:
         cell.text(row.measure_id),
         cell.text(row.subcategory),
         cell.text(row.weight),
+        cell.flag(row.cehrt_eligible),
         cell.name_set(row.allowed_programs),
         cell.text(row.title),
     )
@@ -181,12 +194,13 @@ def _activity_cells(row: Activity) -> tuple[str, ...]:
 
 def _activity(cells: list[str]) -> Activity:
     """Read an activity from its line."""
-    measure_id, subcategory, weight, programs, title = cells
+    measure_id, subcategory, weight, cehrt, programs, title = cells
     return Activity(
         measure_id=measure_id,
         title=title,
         subcategory=subcategory,
         weight=weight,
+        cehrt_eligible=cell.read_flag(cehrt),
         allowed_programs=cell.read_name_set(programs),
     )
 
@@ -194,7 +208,7 @@ def _activity(cells: list[str]) -> Activity:
 ACTIVITIES: Final = Table(
     file="improvement_activities.csv",
     key=ID,
-    facts=("subcategory", "weight", "programs", "title"),
+    facts=("subcategory", "weight", "cehrt_eligible", "programs", "title"),
     to_cells=_activity_cells,
     from_cells=_activity,
 )

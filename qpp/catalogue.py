@@ -14,7 +14,8 @@ class QualityMeasure:
 
     ``strata`` are the names to submit, empty for single rates; ``suppressed`` and
     ``truncated`` list the methods whose year does not count, or counts nine months;
-    ``cap_removed`` those whose topped-out cap is lifted.
+    ``cap_removed`` those whose topped-out cap is lifted. ``vendors`` are the ids of
+    the registries that may send a QCDR measure, empty where CMS names none.
     """
 
     measure_id: str
@@ -33,6 +34,7 @@ class QualityMeasure:
     truncated: frozenset[Method]
     cap_removed: frozenset[Method]
     historic_benchmark_removed: frozenset[Method]
+    vendors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class InteroperabilityMeasure:
     """A Promoting Interoperability measure, attestation or exclusion.
 
     ``exclusions`` are the ids that replace it, ``substitutes`` those that may not be
-    sent with it, ``engagement`` its two levels of active engagement.
+    sent with it, ``engagement`` its two levels of active engagement. ``weight`` are
+    the points that CMS's data named until 2019, ``measure_sets`` the sets the measure
+    then belonged to (``transition``); in 2017 exclusions stood among ``substitutes``.
     """
 
     measure_id: str
@@ -54,17 +58,23 @@ class InteroperabilityMeasure:
     substitutes: tuple[str, ...]
     engagement: tuple[str, ...]
     allowed_programs: frozenset[str]
+    weight: Decimal | None = None
+    measure_sets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """An improvement activity; ``weight`` is ``high``, ``medium`` or empty."""
+    """An improvement activity; ``weight`` is ``high``, ``medium`` or empty.
+
+    ``cehrt_eligible`` marks those that could earn the bonus for certified EHR in 2017.
+    """
 
     measure_id: str
     title: str
     subcategory: str
     weight: str
     allowed_programs: frozenset[str]
+    cehrt_eligible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,12 @@ class CostMeasure:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """One benchmark row: eleven cut points p1, p10, p20 … p90, p99, ascending.
+    """One benchmark row, its ladder written in one of two ways, the other one empty.
+
+    ``percentiles``, from 2023 on: eleven cut points p1, p10, p20 … p90, p99, ascending
+    also where less is better. ``deciles``, until 2022: the inclusive lower bounds of
+    deciles 2 to 10 (nine), or 1 to 10 (ten), from worse to better: ascending where
+    more is better, descending where less is.
 
     ``capped`` is CMS's ``isToppedOutByProgram``; ``is_mock`` marks rows that CMS
     published as stand-ins before the year's real ones exist.
@@ -95,6 +110,7 @@ class Benchmark:
     is_mock: bool
     average: Decimal | None
     percentiles: tuple[Decimal, ...]
+    deciles: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +135,8 @@ class Mvp:
 class Cluster:
     """Measures that belong together for one collection type.
 
-    ``kind`` is ``clinicalTopic`` or ``specialtySet``.
+    ``kind`` is ``clinicalTopic`` or ``specialtySet``. The same name may stand for
+    other measures with another collection type, and in 2017 with another measure.
     """
 
     name: str
@@ -129,7 +146,11 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All facts of one performance year; ``id`` is ``py2026@`` and its hash."""
+    """All facts of one performance year; ``id`` is ``py2026@`` and its hash.
+
+    ``mvps`` are by id; ``clusters`` by measure and collection type, in order of kind,
+    name and measures. A measure that belongs to none has no key there.
+    """
 
     id: str
     year: int

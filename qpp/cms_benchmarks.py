@@ -5,9 +5,9 @@ out and reported: no benchmark is better than a wrong one.
 """
 
 from collections.abc import Collection
-from itertools import pairwise
+from decimal import Decimal
 
-from qpp.catalog_benchmarks import PERCENTILES
+from qpp.catalog_benchmarks import LOWER_BOUNDS, PERCENTILES, disorder
 from qpp.catalogue import Benchmark, Key
 from qpp.cms_measures import Measures
 from qpp.cms_record import Record, records
@@ -28,7 +28,7 @@ def read_benchmarks(
     found: dict[Key, Benchmark] = {}
     for record in records("benchmarks", rows):
         key = _key(record, year, found)
-        row = _benchmark(record, key, mock_methods)
+        row = _benchmark(record, key, measures, mock_methods)
         reason = _unknown(key, measures) or _unreadable(row, measures)
         if reason:
             warnings.append(f"benchmark {' '.join(key)} left out: {reason}")
@@ -47,11 +47,13 @@ def read_exclusions(
 ) -> dict[Key, tuple[str, ...]]:
     """Read why measures have no benchmark: reason codes by measure and method.
 
+    *rows* is None where CMS has no such file, before 2023.
+
     Raises:
         CmsError: a row has no code, is of another year, or stands twice.
     """
     found: dict[Key, tuple[str, ...]] = {}
-    for record in records("benchmark-exclusion-reasons", rows):
+    for record in records("benchmark-exclusion-reasons", [] if rows is None else rows):
         key = _key(record, year, found)
         codes = record.names("reasonCodes")
         if not codes:
@@ -73,25 +75,42 @@ def _key(record: Record, year: int, known: Collection[Key]) -> Key:
     return key
 
 
-def _benchmark(record: Record, key: Key, mock_methods: Collection[str]) -> Benchmark:
-    """Read one row."""
+def _benchmark(
+    record: Record, key: Key, measures: Measures, mock_methods: Collection[str]
+) -> Benchmark:
+    """Read one row; until 2022 only the measure itself says its direction."""
     measure_id, method = key
-    ladder = record.table("percentiles")
-    if set(ladder) != set(PERCENTILES):
-        record.refuse("percentiles", f"exactly {', '.join(PERCENTILES)}")
+    deciles = _deciles(record)
+    of_measure = measures.inverse.get(measure_id, False)
     return Benchmark(
         measure_id=measure_id,
         submission_method=method,
         benchmark_year=record.whole("benchmarkYear"),
-        is_inverse=record.flag("isInverse"),
+        is_inverse=of_measure if deciles else record.flag("isInverse"),
         is_topped_out=record.flag("isToppedOut"),
         capped=record.flag("isToppedOutByProgram"),
         is_mock=method in mock_methods,
         average=record.number("averagePerformanceRate"),
-        percentiles=tuple(
-            record.exact("percentiles", ladder[name]) for name in PERCENTILES
-        ),
+        percentiles=() if deciles else _percentiles(record),
+        deciles=deciles,
     )
+
+
+def _deciles(record: Record) -> tuple[Decimal, ...]:
+    """Read the lower bounds that CMS published until 2022; later rows have none."""
+    bounds = record.numbers("deciles")
+    if bounds and ("percentiles" in record.fields or len(bounds) not in LOWER_BOUNDS):
+        needed = " or ".join(map(str, LOWER_BOUNDS))
+        record.refuse("deciles", f"{needed} numbers, and no percentiles beside them")
+    return bounds
+
+
+def _percentiles(record: Record) -> tuple[Decimal, ...]:
+    """Read the eleven cut points that CMS publishes since 2023."""
+    ladder = record.table("percentiles")
+    if set(ladder) != set(PERCENTILES):
+        record.refuse("percentiles", f"exactly {', '.join(PERCENTILES)}")
+    return tuple(record.exact("percentiles", ladder[name]) for name in PERCENTILES)
 
 
 def _unknown(key: Key, measures: Measures) -> str:
@@ -108,6 +127,5 @@ def _unreadable(row: Benchmark, measures: Measures) -> str:
     """Say why a row is no ladder; empty when it is one."""
     if row.is_inverse != measures.inverse[row.measure_id]:
         return "its direction contradicts the measure's"
-    if any(low > high for low, high in pairwise(row.percentiles)):
-        return "its percentiles do not ascend"
-    return ""
+    reason = disorder(row)
+    return f"its {reason}" if reason else ""

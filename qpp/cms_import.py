@@ -7,7 +7,9 @@ from typing import NamedTuple
 from qpp.catalog_format import identified
 from qpp.catalogue import Catalogue
 from qpp.cms_benchmarks import read_benchmarks, read_exclusions
+from qpp.cms_clusters import read_clusters
 from qpp.cms_measures import read_measures
+from qpp.cms_mvps import read_mvps
 from qpp.cms_record import CmsError
 
 
@@ -25,11 +27,14 @@ def import_catalogue(  # noqa: PLR0913 - one argument for each of CMS's files
     benchmarks: object,
     exclusion_reasons: object,
     program_names: object,
+    mvps: object = None,
+    clusters: object = None,
     types_by_measure: Mapping[str, str],
     mock_methods: Collection[str] = (),
 ) -> Imported:
     """Turn CMS's parsed files (see ``cms_record.parse_json``) into a catalogue.
 
+    *exclusion_reasons*, *mvps* and *clusters* are None where CMS has no such file.
     *types_by_measure* names the cost measures whose type a rule decides;
     *mock_methods* the collection types whose benchmarks of this year are stand-ins.
 
@@ -57,6 +62,8 @@ def import_catalogue(  # noqa: PLR0913 - one argument for each of CMS's files
             read_exclusions(exclusion_reasons, year, known, warnings)
         ),
         programs=known.programs() | read_program_names(program_names),
+        mvps=MappingProxyType(read_mvps(mvps, known, warnings)),
+        clusters=read_clusters(clusters, known, warnings),
     )
     return Imported(identified(catalogue), tuple(warnings))
 

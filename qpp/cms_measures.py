@@ -19,6 +19,8 @@ Measure = TypeVar("Measure")
 
 # Only these are sent as strata; single rates carry strata as containers of ids.
 MULTI_RATE: Final = frozenset({"multiPerformanceRate", "registryMultiPerformanceRate"})
+# CMS lists programs since 2022; until then a measure was there for the default one.
+BEFORE_PROGRAMS: Final = frozenset({"mips"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,20 @@ class Measures:
     cost: dict[str, CostMeasure] = field(default_factory=dict)
     methods: dict[str, frozenset[Method]] = field(default_factory=dict)
     inverse: dict[str, bool] = field(default_factory=dict)
+
+    def allows(self, measure_id: str, method: Method) -> bool:
+        """Say whether somebody can send a measure by a method."""
+        return method in self.methods.get(measure_id, ())
+
+    def allowed_in(self, program: str) -> frozenset[str]:
+        """Name the measures of all categories that a program allows."""
+        homes = (self.quality, self.interoperability, self.activities, self.cost)
+        return frozenset(
+            measure_id
+            for home in homes
+            for measure_id, measure in home.items()
+            if program in measure.allowed_programs
+        )
 
     def programs(self) -> frozenset[str]:
         """Name every program that a measure is allowed in."""
@@ -56,6 +72,7 @@ def read_measures(rows: object, types_by_measure: Mapping[str, str]) -> Measures
     homes: dict[str, Callable[[Record], None]] = {
         "quality": partial(_put, measures.quality, _quality),
         "pi": partial(_put, measures.interoperability, _interoperability),
+        "aci": partial(_put, measures.interoperability, _interoperability),
         "ia": partial(_put, measures.activities, _activity),
         "cost": partial(
             _put, measures.cost, partial(_cost, types_by_measure=types_by_measure)
@@ -95,7 +112,7 @@ def _quality(record: Record) -> QualityMeasure:
         is_qcdr=record.flag("isRegistryMeasure"),
         first_performance_year=record.whole("firstPerformanceYear"),
         submission_methods=frozenset(record.names("submissionMethods")),
-        allowed_programs=frozenset(record.names("allowedPrograms")),
+        allowed_programs=_programs(record),
         strata=_strata(record) if multi else (),
         suppressed=_flagged(
             record, "isClinicalGuidelineChanged", "clinicalGuidelineChanged"
@@ -103,7 +120,15 @@ def _quality(record: Record) -> QualityMeasure:
         truncated=_flagged(record, "isIcdImpacted", "icdImpacted"),
         cap_removed=_flagged(record, "isSevenPointCapRemoved", "sevenPointCapRemoved"),
         historic_benchmark_removed=_historic_removed(record),
+        vendors=frozenset(record.names("allowedVendors")),
     )
+
+
+def _programs(record: Record) -> frozenset[str]:
+    """Read the programs that a measure is allowed in; an empty list is none."""
+    if "allowedPrograms" not in record.fields:
+        return BEFORE_PROGRAMS
+    return frozenset(record.names("allowedPrograms"))
 
 
 def _strata(record: Record) -> tuple[str, ...]:
@@ -136,14 +161,16 @@ def _interoperability(record: Record) -> InteroperabilityMeasure:
         measure_id=record.text("measureId"),
         title=record.text("title"),
         metric_type=record.text("metricType"),
-        objective=record.text("objective"),
+        objective=record.optional_text("objective"),
         reporting_category=record.optional_text("reportingCategory"),
         is_required=record.flag("isRequired"),
         is_bonus=record.flag("isBonus"),
         exclusions=record.names("exclusion"),
         substitutes=record.names("substitutes"),
         engagement=record.names("preprod"),
-        allowed_programs=frozenset(record.names("allowedPrograms")),
+        allowed_programs=_programs(record),
+        weight=record.number("weight"),
+        measure_sets=frozenset(record.names("measureSets")),
     )
 
 
@@ -154,7 +181,8 @@ def _activity(record: Record) -> Activity:
         title=record.text("title"),
         subcategory=record.optional_text("subcategoryId"),
         weight=record.optional_text("weight"),
-        allowed_programs=frozenset(record.names("allowedPrograms")),
+        allowed_programs=_programs(record),
+        cehrt_eligible=record.flag("cehrtEligible"),
     )
 
 
@@ -165,5 +193,5 @@ def _cost(record: Record, types_by_measure: Mapping[str, str]) -> CostMeasure:
         title=record.text("title"),
         cost_type=cost_type(record, types_by_measure),
         first_performance_year=record.whole("firstPerformanceYear"),
-        allowed_programs=frozenset(record.names("allowedPrograms")),
+        allowed_programs=_programs(record),
     )

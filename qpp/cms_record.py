@@ -76,6 +76,10 @@ class Record:
             self.refuse(name, "a number, read without floats")
         return Decimal(value)
 
+    def numbers(self, name: str) -> tuple[Decimal, ...]:
+        """Read a list of exact numbers; an absent one is empty."""
+        return tuple(self.exact(name, item) for item in self._taken(name, list, []))
+
     def names(self, name: str) -> tuple[str, ...]:
         """Read names: a list, one text (2018 to 2020), null or nothing."""
         value = self.fields.get(name)
@@ -105,7 +109,7 @@ class Record:
 
 
 def records(where: str, rows: object) -> Iterator[Record]:
-    """Yield the records of a file; each is named by its place and measure id.
+    """Yield the records of a file; each is named by its place and its own id.
 
     Raises:
         CmsError: *rows* is not a list of objects.
@@ -117,6 +121,6 @@ def records(where: str, rows: object) -> Iterator[Record]:
         if not isinstance(row, dict):
             message = f"{where} record {place}: needs an object"
             raise CmsError(message)
-        measure = row.get("measureId")
-        named = f" ({measure})" if isinstance(measure, str) else ""
+        own = row.get("measureId", row.get("mvpId"))
+        named = f" ({own})" if isinstance(own, str) else ""
         yield Record(f"{where} record {place}{named}", row)

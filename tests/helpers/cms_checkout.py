@@ -134,6 +134,44 @@ def exclusion(measure_id: str = "901", **changes: object) -> Row:
     return row | changes
 
 
+def lower_bounds(
+    measure_id: str = "901",
+    bounds: str = "0 10 20 30 40 50 60 70 80",
+    **changes: object,
+) -> Row:
+    """Make a benchmark row as CMS wrote them until 2022."""
+    row = benchmark(measure_id)
+    for name in ("percentiles", "isInverse", "averagePerformanceRate"):
+        del row[name]
+    return row | {"deciles": [Decimal(text) for text in bounds.split()]} | changes
+
+
+def mvp(mvp_id: str = "G0099", **changes: object) -> Row:
+    """Make an MVP of the two quality measures."""
+    row: Row = {
+        "mvpId": mvp_id,
+        "title": "A pathway",
+        "qualityMeasureIds": ["902", "901"],
+        "iaMeasureIds": [],
+        "costMeasureIds": [],
+        "foundationPiMeasureIds": [],
+        "foundationQualityMeasureIds": [],
+        "administrativeClaimsMeasureIds": [],
+        "hasCahps": False,
+        "hasOutcomeAdminClaims": False,
+    }
+    return row | changes
+
+
+def cluster(measure_id: str, *members: str, name: str = "aTopic") -> Row:
+    """Make a row that puts a registry measure into a clinical topic."""
+    return {
+        "measureId": measure_id,
+        "submissionMethod": "registry",
+        "clinicalClusters": [{"name": name, "measureIds": list(members)}],
+    }
+
+
 def _measures() -> list[Row]:
     """One measure of each kind; the second cost measure needs a rule."""
     return [
@@ -156,23 +194,45 @@ def _benchmarks() -> list[Row]:
 
 @dataclass
 class Checkout:
-    """What CMS's files of a year say; change the lists before using it."""
+    """What CMS's files of a year say; change the lists before using it.
+
+    ``mvps`` of None is an MVP of all measures that are allowed in one, if any.
+    """
 
     measures: list[Row] = field(default_factory=_measures)
     benchmarks: list[Row] = field(default_factory=_benchmarks)
     exclusions: list[Row] = field(default_factory=lambda: [exclusion()])
     programs: object = field(default_factory=lambda: dict(PROGRAMS))
+    mvps: list[Row] | None = None
+    clusters: list[Row] = field(default_factory=list)
 
-    def imported(self, *mock_methods: str) -> Imported:
-        """Import it without files."""
+    @property
+    def pathways(self) -> list[Row]:
+        """The MVPs as told, or else the one that the measures speak of."""
+        if self.mvps is not None:
+            return self.mvps
+        allowed = [
+            row["measureId"]
+            for row in self.measures
+            if "G0099" in row.get("allowedPrograms", ())
+        ]
+        return [mvp(qualityMeasureIds=allowed)] if allowed else []
+
+    def imported(self, *mock_methods: str, **changes: object) -> Imported:
+        """Import it without files; *changes* take the place of CMS's files."""
+        files: dict[str, object] = {
+            "measures": self.measures,
+            "benchmarks": self.benchmarks,
+            "exclusion_reasons": self.exclusions,
+            "program_names": self.programs,
+            "mvps": self.pathways,
+            "clusters": self.clusters,
+        }
         return import_catalogue(
             YEAR,
-            measures=self.measures,
-            benchmarks=self.benchmarks,
-            exclusion_reasons=self.exclusions,
-            program_names=self.programs,
             types_by_measure=TYPES,
             mock_methods=mock_methods,
+            **(files | changes),
         )
 
     def write(self, root: Path) -> Path:
@@ -182,6 +242,8 @@ class Checkout:
             f"measures/{year}/measures-data.json": self.measures,
             f"benchmarks/{year}.json": self.benchmarks,
             f"benchmarks/{year}/benchmark-exclusion-reasons.json": self.exclusions,
+            f"mvp/{year}/mvp.json": self.pathways,
+            f"clinical-clusters/{year}/clinical-clusters.json": self.clusters,
             "util/program-names/program-names.json": self.programs,
         }
         for name, rows in files.items():

@@ -1,6 +1,7 @@
-"""The catalogues that ship: 2024, 2025 and 2026, as CMS published them."""
+"""The catalogues that ship: 2017 and 2024 to 2026, as CMS published them."""
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,14 @@ ROOT = Path(__file__).parents[2]
 CATALOGUES = ROOT / "qpp" / "catalog"
 CMS = ROOT.parent / "shared" / "cms-data"
 YEARS = (2024, 2025, 2026)
+ALL = (2017, *YEARS)
+# Until the rules of 2017 name them themselves, as those of every other year do.
+TYPES_OF_2017 = {"MSPB_1": "population", "TPCC_1": "population"}
+OPTIONAL = {
+    "exclusion_reasons": "benchmarks/{year}/benchmark-exclusion-reasons.json",
+    "mvps": "mvp/{year}/mvp.json",
+    "clusters": "clinical-clusters/{year}/clinical-clusters.json",
+}
 
 shared = pytest.mark.shared
 needs_cms = pytest.mark.skipif(not CMS.is_dir(), reason="CMS's files are not here")
@@ -45,11 +54,23 @@ def imported(year: int) -> Imported:
         year,
         measures=cms(f"measures/{year}/measures-data.json"),
         benchmarks=cms(f"benchmarks/{year}.json"),
-        exclusion_reasons=cms(f"benchmarks/{year}/benchmark-exclusion-reasons.json"),
         program_names=cms("util/program-names/program-names.json"),
-        types_by_measure=library.rules(year).cost.types_by_measure.value,
+        types_by_measure=types_by_measure(year),
         mock_methods=origin_of(year).mock_methods,
+        **{
+            kind: cms(name.format(year=year))
+            if (CMS / name.format(year=year)).is_file()
+            else None
+            for kind, name in OPTIONAL.items()
+        },
     )
+
+
+def types_by_measure(year: int) -> Mapping[str, str]:
+    """Give the cost types that the rules settle."""
+    if year not in library.years():
+        return TYPES_OF_2017
+    return library.rules(year).cost.types_by_measure.value
 
 
 def by_method(catalogue: Catalogue) -> dict[str, int]:
@@ -200,7 +221,7 @@ def test_every_pair_has_a_benchmark_or_a_reason(year: int) -> None:
     assert {name for name, _ in bare} <= {"321", "CAHPS_7", "370", "438"}
 
 
-@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("year", ALL)
 def test_references_between_measures_are_known(year: int) -> None:
     """Exclusions, substitutes and engagement levels are measures of the year."""
     measures = library.catalogue(year).interoperability
@@ -214,7 +235,7 @@ def test_references_between_measures_are_known(year: int) -> None:
     assert named <= set(measures)
 
 
-@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("year", ALL)
 def test_committed_files_are_what_the_writer_writes(year: int) -> None:
     """Reading and writing again changes no byte."""
     files = files_of(year)
@@ -226,12 +247,12 @@ def test_committed_files_are_what_the_writer_writes(year: int) -> None:
 
 @shared
 @needs_cms
-@pytest.mark.parametrize("year", YEARS)
-def test_importing_again_gives_the_same_bytes(year: int) -> None:
-    """The committed files are CMS's data, with nothing left out."""
+@pytest.mark.parametrize(("year", "left_out"), [(2017, 28), *((y, 0) for y in YEARS)])
+def test_importing_again_gives_the_same_bytes(year: int, left_out: int) -> None:
+    """The committed files are CMS's data; only 2017 has some that nobody can use."""
     catalogue, warnings = imported(year)
 
-    assert warnings == ()
+    assert len(warnings) == left_out
     assert write_catalogue(catalogue, origin_of(year)) == files_of(year)
 
 

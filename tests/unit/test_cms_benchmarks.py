@@ -11,6 +11,8 @@ from tests.helpers.cms_checkout import (
     Row,
     benchmark,
     exclusion,
+    lower_bounds,
+    quality,
 )
 
 ASCENDING = "1 10 20 30 40 50 60 70 80 90 99"
@@ -168,3 +170,80 @@ def test_an_exclusion_reason_without_a_code_stops_the_import() -> None:
 
     with pytest.raises(CmsError, match="reasonCodes: needs at least one code"):
         checkout.imported()
+
+
+@pytest.mark.parametrize(
+    "bounds", ["0 10 20 30 40 50 60 70 80", "1 2 3 4 5 6 7 8 9 9.125"]
+)
+def test_lower_bounds_of_nine_or_ten_deciles_are_kept_as_they_are(bounds: str) -> None:
+    """Until 2022 CMS published no percentiles; nine start with the second decile."""
+    checkout = Checkout(benchmarks=[lower_bounds("901", bounds)])
+
+    catalogue, warnings = checkout.imported()
+
+    row = catalogue.benchmarks["901", "registry"]
+    assert " ".join(map(str, row.deciles)) == bounds
+    assert row.percentiles == ()
+    assert (row.is_inverse, row.is_topped_out, row.average) == (False, False, None)
+    assert warnings == ()
+
+
+def test_lower_bounds_take_their_direction_from_the_measure() -> None:
+    """The rows of those years do not say it; an inverse ladder descends."""
+    checkout = Checkout(
+        measures=[quality("901", isInverse=True)],
+        benchmarks=[lower_bounds("901", "100 35 20 10 5 4 3 2 0")],
+        exclusions=[],
+    )
+
+    row = checkout.imported().catalogue.benchmarks["901", "registry"]
+
+    assert row.is_inverse
+
+
+@pytest.mark.parametrize(
+    ("inverse", "bounds", "reason"),
+    [
+        (True, "0 91 94 98 99 100 100 100 100", "its deciles do not descend"),
+        (False, "0 91 94 93.9 99 100 100 100 100", "its deciles do not ascend"),
+    ],
+)
+def test_lower_bounds_that_turn_are_no_ladder(
+    inverse: bool,  # noqa: FBT001 - a parameter of the table
+    bounds: str,
+    reason: str,
+) -> None:
+    """AQI18 of 2017 is inverse and ascends: no benchmark is better than a wrong one."""
+    checkout = Checkout(
+        measures=[quality("901", isInverse=inverse)],
+        benchmarks=[lower_bounds("901", bounds)],
+        exclusions=[],
+    )
+
+    catalogue, warnings = checkout.imported()
+
+    assert not catalogue.benchmarks
+    assert f"benchmark 901 registry left out: {reason}" in warnings
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        lower_bounds("901", "0 10 20"),
+        lower_bounds("901", "1 2 3 4 5 6 7 8 9 10 11"),
+        benchmark("901", deciles=[0, 1, 2, 3, 4, 5, 6, 7, 8]),
+    ],
+)
+def test_lower_bounds_are_nine_or_ten_and_the_only_ladder(row: Row) -> None:
+    """Fewer, more, or a second ladder beside them could be read in two ways."""
+    with pytest.raises(CmsError, match="deciles: needs 9 or 10 numbers, and no perc"):
+        Checkout(benchmarks=[row]).imported()
+
+
+def test_a_year_without_a_file_of_exclusion_reasons_has_none() -> None:
+    """CMS publishes them since 2023."""
+    checkout = Checkout()
+
+    catalogue, _ = checkout.imported(exclusion_reasons=None)
+
+    assert catalogue.exclusion_reasons == {}

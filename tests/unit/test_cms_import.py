@@ -18,10 +18,10 @@ from tests.helpers.cms_checkout import (
 )
 
 
-def with_measure(row: Row) -> Checkout:
-    """Make a checkout with one more measure."""
+def with_measure(*rows: Row) -> Checkout:
+    """Make a checkout with more measures."""
     checkout = Checkout()
-    checkout.measures.append(row)
+    checkout.measures += rows
     return checkout
 
 
@@ -237,3 +237,51 @@ def test_a_file_that_is_not_json_is_named(content: bytes) -> None:
 def test_numbers_are_parsed_without_floats() -> None:
     """0.1 stays a tenth."""
     assert parse_json("x", b"[0.1, 84.0, 3]") == [Decimal("0.1"), Decimal(84), 3]
+
+
+def test_the_vendors_of_a_qcdr_measure_are_kept() -> None:
+    """A QCDR measure may be sent by the registries that CMS names, no others."""
+    checkout = with_measure(quality("AQI99", allowedVendors=["7000002", "7000001"]))
+
+    found = checkout.imported().catalogue.quality
+
+    assert found["AQI99"].vendors == {"7000001", "7000002"}
+    assert found["901"].vendors == frozenset()
+
+
+def test_a_measure_of_the_years_before_programs_is_for_mips() -> None:
+    """CMS lists programs since 2022; a list that is there and empty allows none."""
+    old = quality("903")
+    del old["allowedPrograms"]
+
+    found = with_measure(old, quality("904", allowedPrograms=[])).imported().catalogue
+
+    assert found.quality["903"].allowed_programs == {"mips"}
+    assert found.quality["904"].allowed_programs == frozenset()
+
+
+def test_measures_of_advancing_care_information_keep_their_weight() -> None:
+    """In 2017 the data said what a measure is worth, and which set it belongs to."""
+    row = interoperability(
+        "ACI_X_1",
+        category="aci",
+        objective=None,
+        weight=20,
+        measureSets=["transition"],
+        reportingCategory="base",
+    )
+
+    found = with_measure(row).imported().catalogue.interoperability
+
+    assert found["ACI_X_1"].weight == Decimal(20)
+    assert found["ACI_X_1"].measure_sets == {"transition"}
+    assert found["ACI_X_1"].objective == ""
+    assert found["PI_X_1"].weight is None
+
+
+def test_an_activity_says_whether_certified_technology_earns_a_bonus() -> None:
+    """Only the data of 2017 and 2018 know."""
+    found = with_measure(activity("IA_X_2", cehrtEligible=True)).imported().catalogue
+
+    assert found.activities["IA_X_2"].cehrt_eligible
+    assert not found.activities["IA_X_1"].cehrt_eligible

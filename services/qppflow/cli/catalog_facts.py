@@ -10,8 +10,10 @@ from qpp.catalogue import (
     Activity,
     Benchmark,
     Catalogue,
+    Cluster,
     CostMeasure,
     InteroperabilityMeasure,
+    Mvp,
     QualityMeasure,
 )
 from qpp.numbers import plain
@@ -42,6 +44,7 @@ def near(measure_id: str, catalogue: Catalogue) -> list[str]:
         *catalogue.interoperability,
         *catalogue.activities,
         *catalogue.cost,
+        *catalogue.mvps,
     ]
     wanted = measure_id.strip().upper()
     padded = wanted.zfill(SHORT_ID)
@@ -63,19 +66,34 @@ def facts_json(measure_id: str, catalogue: Catalogue) -> dict[str, Any]:
             method: list(codes)
             for method, codes in reasons_of(measure_id, catalogue).items()
         },
+        "clusters": [
+            {"submissionMethod": method, **_json(cluster)}
+            for method, cluster in clusters_of(measure_id, catalogue)
+        ],
+    }
+
+
+def mvp_json(mvp: Mvp, catalogue: Catalogue) -> dict[str, Any]:
+    """Give all facts of an MVP; sets as sorted lists."""
+    return {
+        "catalogue": catalogue.id,
+        "performanceYear": catalogue.year,
+        "mvp": _json(mvp),
     }
 
 
 def _benchmark_json(row: Benchmark) -> dict[str, Any]:
     """Give a benchmark; percentiles by CMS's names."""
+    # Rows until 2022 have no percentiles, those from 2023 on no deciles.
     values = (plain(value) for value in row.percentiles)
     return {
         **_json(row),
-        "percentiles": dict(zip(PERCENTILES, values, strict=True)),
+        "percentiles": dict(zip(PERCENTILES, values, strict=False)),
+        "deciles": [plain(value) for value in row.deciles],
     }
 
 
-def _json(facts: Measure | Benchmark) -> dict[str, Any]:
+def _json(facts: Measure | Benchmark | Mvp | Cluster) -> dict[str, Any]:
     """Turn a record into JSON in camel case."""
     return {
         _camel(field.name): _plain_value(getattr(facts, field.name))
@@ -109,3 +127,13 @@ def reasons_of(measure_id: str, catalogue: Catalogue) -> dict[str, tuple[str, ..
         for (name, method), codes in sorted(catalogue.exclusion_reasons.items())
         if name == measure_id
     }
+
+
+def clusters_of(measure_id: str, catalogue: Catalogue) -> list[tuple[str, Cluster]]:
+    """Find what a measure belongs to, with the method, in order."""
+    return [
+        (method, cluster)
+        for (name, method), found in sorted(catalogue.clusters.items())
+        if name == measure_id
+        for cluster in found
+    ]

@@ -16,7 +16,17 @@ from qpp.catalogue import Catalogue
 from qpp.cms_import import import_catalogue
 from qpp.cms_record import parse_json
 
-PROGRAM_NAMES: Final = "util/program-names/program-names.json"
+# CMS's files of one year; those of later years are not there in earlier ones.
+NEEDED: Final = {
+    "measures": "measures/{year}/measures-data.json",
+    "benchmarks": "benchmarks/{year}.json",
+    "program_names": "util/program-names/program-names.json",
+}
+OPTIONAL: Final = {
+    "exclusion_reasons": "benchmarks/{year}/benchmark-exclusion-reasons.json",
+    "mvps": "mvp/{year}/mvp.json",
+    "clusters": "clinical-clusters/{year}/clinical-clusters.json",
+}
 
 
 class FolderError(Exception):
@@ -59,6 +69,8 @@ class Report:
             "of these stand-ins": sum(row.is_mock for row in facts.benchmarks.values()),
             "exclusion reasons": len(facts.exclusion_reasons),
             "programs": len(facts.programs),
+            "MVPs": len(facts.mvps),
+            "measures in clusters": len(facts.clusters),
         }
 
 
@@ -80,10 +92,9 @@ def import_year(checkout: Path, choices: Choices) -> Report:
     """
     year = choices.year
     names = {
-        "measures": f"measures/{year}/measures-data.json",
-        "benchmarks": f"benchmarks/{year}.json",
-        "exclusion_reasons": f"benchmarks/{year}/benchmark-exclusion-reasons.json",
-        "program_names": PROGRAM_NAMES,
+        kind: name.format(year=year)
+        for kind, name in (NEEDED | OPTIONAL).items()
+        if kind in NEEDED or (checkout / name.format(year=year)).is_file()
     }
     contents = {name: _read(checkout, name) for name in names.values()}
     parsed = {kind: parse_json(name, contents[name]) for kind, name in names.items()}
@@ -94,11 +105,18 @@ def import_year(checkout: Path, choices: Choices) -> Report:
         year,
         types_by_measure=_types_by_measure(year),
         mock_methods=origin.mock_methods,
-        **parsed,
+        **(dict.fromkeys(OPTIONAL) | parsed),
+    )
+    absent = tuple(
+        f"{name.format(year=year)} is not there: nothing of it is known"
+        for kind, name in OPTIONAL.items()
+        if kind not in names
     )
     new = write_catalogue(catalogue, origin)
     _write(choices.folder, new)
-    return Report(catalogue, choices.folder, origin, changes(old, new), warnings)
+    return Report(
+        catalogue, choices.folder, origin, changes(old, new), absent + warnings
+    )
 
 
 def _read(checkout: Path, name: str) -> bytes:

@@ -12,6 +12,7 @@ from qpp.numbers import plain
 
 TOP: Final = 10
 EMPTY: Final = "-"
+DIRECT: Final = (" to <", "{} and up", "below {}")
 # Long names of collection types, as people call them.
 SHORT: Final = {
     "electronicHealthRecord": "EHR",
@@ -27,25 +28,25 @@ def steps(row: Benchmark) -> tuple[str, ...]:
     Direct deciles start at their lower bound; inverse ones, where less is better, end
     at their upper bound.
     """
-    cuts = row.percentiles
-    if row.is_inverse:
-        # Decile 1 is between the last two cuts, and each better one further down.
-        ladder = [_inverse(low, high) for low, high in pairwise(cuts[1:])]
-        return (*reversed(ladder), f"up to {plain(cuts[1])}")
-    # The last cut, p99, bounds nothing where more is better.
-    *lower, best = cuts[:-1]
-    ladder = [_direct(low, high) for low, high in pairwise((*lower, best))]
-    return (*ladder, f"{plain(best)} and up")
+    to, best, worst = (" to >", "up to {}", "above {}") if row.is_inverse else DIRECT
+    *lower, top = bounds = lower_bounds(row)
+    ladder = [
+        EMPTY if low == high else f"{plain(low)}{to}{plain(high)}"
+        for low, high in pairwise(bounds)
+    ]
+    # Nine bounds leave the first decile to whatever is worse than the second.
+    first = [worst.format(plain(lower[0]))] if len(bounds) < TOP else []
+    return (*first, *ladder, best.format(plain(top)))
 
 
-def _direct(low: Decimal, high: Decimal) -> str:
-    """Write a step that has its lower bound."""
-    return EMPTY if low == high else f"{plain(low)} to <{plain(high)}"
+def lower_bounds(row: Benchmark) -> tuple[Decimal, ...]:
+    """Give where deciles 1 to 10 start, the worse first; nine leave out decile 1.
 
-
-def _inverse(low: Decimal, high: Decimal) -> str:
-    """Write a step that has its upper bound, the worse rate first."""
-    return EMPTY if low == high else f"{plain(high)} to >{plain(low)}"
+    The last cut in the direction of better, p99 or p1, bounds nothing.
+    """
+    if row.is_inverse and row.percentiles:
+        return tuple(reversed(row.percentiles[1:]))
+    return row.percentiles[:-1] or row.deciles
 
 
 def ladders(rows: Sequence[Benchmark]) -> Table:

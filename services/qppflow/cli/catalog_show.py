@@ -9,7 +9,13 @@ from rich.table import Table
 
 from qpp import library
 from qpp.catalogue import Catalogue, CostMeasure
-from qppflow.cli.catalog_facts import Measure, measure_of, reasons_of, rows_of
+from qppflow.cli.catalog_facts import (
+    Measure,
+    clusters_of,
+    measure_of,
+    reasons_of,
+    rows_of,
+)
 from qppflow.cli.catalog_ladder import ladders
 
 CATEGORIES: Final = {
@@ -17,6 +23,10 @@ CATEGORIES: Final = {
     "pi": "Promoting Interoperability",
     "ia": "Improvement Activities",
     "cost": "Cost",
+}
+CLUSTER_KINDS: Final = {
+    "clinicalTopic": "Clinical topic",
+    "specialtySet": "Specialty set",
 }
 # CMS's codes for a missing benchmark, in our words.
 REASONS: Final = {
@@ -36,6 +46,9 @@ def show_measure(console: Console, measure_id: str, catalogue: Catalogue) -> Non
     console.print(f"[bold]{escape(measure_id)}[/]  {escape(measure.title)}")
     console.print(f"{category}, performance year {catalogue.year}, {catalogue.id}\n")
     console.print(_facts(measure, catalogue))
+    for method, cluster in clusters_of(measure_id, catalogue):
+        kind, members = CLUSTER_KINDS[cluster.kind], ", ".join(sorted(cluster.measures))
+        console.print(f"{kind} {escape(cluster.name)} ({method}): {members}")
     rows = rows_of(measure_id, catalogue)
     if rows:
         console.print()
