@@ -16,7 +16,22 @@ REWEIGHTING: Final = "reweighting"
 PRIOR: Final = "prior-scores"
 BONUS: Final = "complex-patient-bonus"
 ELECTION: Final = "election"
-NAMES: Final = (PROFILE, *MEASURES.values(), REWEIGHTING, PRIOR, BONUS)
+ROSTER: Final = "roster"
+REGISTRATION: Final = "registration"
+PAID_AMOUNT: Final = "paid-amount"
+NAMES: Final = (
+    PROFILE,
+    *MEASURES.values(),
+    REWEIGHTING,
+    PRIOR,
+    BONUS,
+    ROSTER,
+    REGISTRATION,
+    PAID_AMOUNT,
+    ELECTION,
+)
+# The mark of a set that takes back an older one.
+WITHDRAWN: Final = "withdrawn"
 
 # The law reads these fields of a set; no other, least of all who it is about.
 LAW_FIELDS: Final = (
@@ -26,13 +41,17 @@ LAW_FIELDS: Final = (
     "performanceStart",
     "performanceEnd",
     "measurements",
+    WITHDRAWN,
 )
+# What is chosen with a registration for an MVP.
+CHOICES: Final = ("populationHealthMeasure", "outcomesMeasure")
 # Whom a feed is about, and which one it is.
 ENVELOPE: Final = frozenset(
     {
         "feed",
         "performanceYear",
         "entityType",
+        "entityId",
         "taxpayerIdentificationNumber",
         "nationalProviderIdentifier",
     }
@@ -52,19 +71,22 @@ def compose(
     sets: Sequence[Json],
     feeds: Mapping[str, Json],
     *,
+    program_name: str | None = None,
     with_mock_benchmarks: bool = False,
 ) -> dict[str, Any]:
     """Write a score input (see ``qpp.inputs.read_input``) without identifiers.
 
-    *sets* are sets as ``law_set`` keeps them; *feeds* maps a feed's name to the
-    document it last sent.
+    *sets* are sets as ``law_set`` keeps them; those that are withdrawn are left out.
+    *feeds* maps a feed's name to the document it last sent. *program_name* is what the
+    score is for; without one it is the default program.
     """
     profile = feeds.get(PROFILE)
     reweighting = feeds.get(REWEIGHTING)
     written: dict[str, Any] = {
         "performanceYear": performance_year,
         "entityType": entity_type,
-        "measurementSets": list(sets),
+        "programName": program_name,
+        "measurementSets": [item for item in sets if not item.get(WITHDRAWN)],
         "profile": (
             None
             if profile is None
@@ -79,8 +101,22 @@ def compose(
     )
     written["priorScores"] = _figures(feeds.get(PRIOR))
     written["complexPatientBonus"] = _figures(feeds.get(BONUS))
+    written["registration"] = registration_for(program_name, feeds.get(REGISTRATION))
     written["withMockBenchmarks"] = with_mock_benchmarks
     return written
+
+
+def registration_for(
+    program_name: str | None, feed: Json | None
+) -> dict[str, Any] | None:
+    """Give what an entity chose when it registered for a program; None for neither.
+
+    The choices are null where none was made.
+    """
+    for entry in (feed or {}).get("registrations", ()):
+        if entry["programName"] == program_name:
+            return {name: entry.get(name) for name in CHOICES}
+    return None
 
 
 def _figures(feed: Json | None) -> dict[str, Any] | None:

@@ -53,6 +53,11 @@ def cehrt_ok(text: str, rules: SubmissionRules) -> bool:
     return _compiled(rules.cehrt_id_pattern.value).fullmatch(text) is not None
 
 
+def entity_id_ok(text: str, rules: SubmissionRules) -> bool:
+    """Say whether *text* may be the id of an entity that has neither TIN nor NPI."""
+    return _compiled(rules.entity_id_pattern.value).fullmatch(text) is not None
+
+
 def looks_like_identifier(text: str) -> bool:
     """Say whether *text* holds nine or more digits in a row, grouped or not."""
     return IDENTIFIER_LIKE.search(text) is not None

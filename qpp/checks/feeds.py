@@ -9,10 +9,12 @@ from typing import Final
 
 from qpp.catalogue import Catalogue
 from qpp.checks.context import context_of
-from qpp.checks.identity import NPI, check_npi, is_doubtful
+from qpp.checks.identity import NPI, check_identity, check_npi, is_doubtful
 from qpp.checks.order import in_document_order
 from qpp.checks.reading import rows, table, text, written_number
+from qpp.checks.registrations import check_registrations
 from qpp.checks.reporting import Report
+from qpp.checks.rosters import check_roster
 from qpp.codes import Code
 from qpp.finding_rules import FindingRules
 from qpp.findings import Finding
@@ -31,6 +33,9 @@ CLAIMS_MEASURES: Final = "administrative-claims"
 CAHPS: Final = "cahps"
 PRIOR_SCORES: Final = "prior-scores"
 COMPLEX_PATIENT_BONUS: Final = "complex-patient-bonus"
+ROSTER: Final = "roster"
+REGISTRATION: Final = "registration"
+PAID_AMOUNT: Final = "paid-amount"
 
 
 def check_feed(
@@ -45,10 +50,7 @@ def check_feed(
         KeyError: *describe* lacks a code.
     """
     report = Report(describe, context_of(rules, catalogue))
-    # Which identifiers a feed has is the JSON Schema's business, unlike a submission's.
-    npi = text(document.get(NPI))
-    if npi is not None:
-        check_npi(npi, f"/{NPI}", report)
+    check_identity(document, report)
     check = _CHECKS.get(text(document.get("feed")) or "")
     if check is not None:
         check(document, report)
@@ -182,6 +184,12 @@ def _check_bonus(document: Document, report: Report) -> None:
     _check_figure(document.get("points"), "/points", rule.value, rule, report)
 
 
+def _check_paid(document: Document, report: Report) -> None:
+    """Check the amount that a clinician's payment adjustment applies to, in dollars."""
+    year = report.context.rules.submission.payment_year
+    _check_figure(document.get("allowedAmount"), "/allowedAmount", None, year, report)
+
+
 def _check_figure(
     sent: object,
     at: str,
@@ -210,4 +218,7 @@ _CHECKS: Final[Mapping[str, Callable[[Document, Report], None]]] = {
     CAHPS: _check_survey,
     PRIOR_SCORES: _check_prior_scores,
     COMPLEX_PATIENT_BONUS: _check_bonus,
+    ROSTER: check_roster,
+    REGISTRATION: check_registrations,
+    PAID_AMOUNT: _check_paid,
 }

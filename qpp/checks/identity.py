@@ -6,8 +6,8 @@ from typing import Final
 from qpp.checks.reading import text
 from qpp.checks.reporting import Report
 from qpp.codes import Code
-from qpp.identifiers import described, npi_check_digit_ok, npi_ok, shown
-from qpp.inputs import GROUP, INDIVIDUAL
+from qpp.identifiers import described, entity_id_ok, npi_check_digit_ok, npi_ok
+from qpp.inputs import APM_ENTITY, GROUP, INDIVIDUAL, SUBGROUP, VIRTUAL_GROUP
 from qpp.mips.rules import SubmissionRules
 
 TIN: Final = "taxpayerIdentificationNumber"
@@ -17,30 +17,30 @@ ENTITY_ID: Final = "entityId"
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     INDIVIDUAL: (TIN, NPI),
     GROUP: (TIN,),
+    SUBGROUP: (ENTITY_ID,),
+    VIRTUAL_GROUP: (ENTITY_ID,),
+    APM_ENTITY: (ENTITY_ID,),
 }
 REFUSED: Final[Mapping[str, tuple[str, ...]]] = {
     INDIVIDUAL: (ENTITY_ID,),
     GROUP: (NPI, ENTITY_ID),
+    SUBGROUP: (TIN, NPI),
+    VIRTUAL_GROUP: (TIN, NPI),
+    APM_ENTITY: (TIN, NPI),
 }
 SENTENCE: Final[Mapping[str, str]] = {
     INDIVIDUAL: "an individual is known by its TIN and its NPI",
     GROUP: "a group is known by its TIN alone",
+    SUBGROUP: "a subgroup is known by its entity id alone",
+    VIRTUAL_GROUP: "a virtual group is known by its entity id alone",
+    APM_ENTITY: "an APM Entity is known by its entity id alone",
 }
 
 
 def check_identity(document: Mapping[str, object], report: Report) -> None:
-    """Check entity type and identifiers; their form is the JSON Schema's business."""
+    """Check identifiers; entity type and their form are the JSON Schema's business."""
     rules = report.context.rules.submission
     kind = text(document.get("entityType"))
-    if kind in rules.entity_types_not_scored.value:
-        report.add(
-            Code.NOT_SCORED_BY_THIS_VERSION,
-            "/entityType",
-            shown(kind),
-            f"one of {', '.join(rules.entity_types.value)}: this version scores no "
-            "other kind of entity yet",
-            rules.entity_types_not_scored,
-        )
     for name in NEEDED.get(kind or "", ()):
         # Absent, null and "" are all what CMS's own examples send for "none".
         if document.get(name, "") in (None, ""):
@@ -51,6 +51,8 @@ def check_identity(document: Mapping[str, object], report: Report) -> None:
                 SENTENCE[kind or ""],
                 rules.entity_types,
             )
+        elif name == ENTITY_ID:
+            _check_entity_id(document[name], report)
     for name in REFUSED.get(kind or "", ()):
         if document.get(name, "") not in (None, ""):
             report.add(
@@ -63,6 +65,19 @@ def check_identity(document: Mapping[str, object], report: Report) -> None:
     npi = text(document.get(NPI))
     if npi is not None:
         check_npi(npi, f"/{NPI}", report)
+
+
+def _check_entity_id(sent: object, report: Report) -> None:
+    """Check the form of an entity id, which the schema of submissions leaves open."""
+    rules = report.context.rules.submission
+    if isinstance(sent, str) and not entity_id_ok(sent, rules):
+        report.add(
+            Code.ENTITY_ID_MALFORMED,
+            f"/{ENTITY_ID}",
+            described(sent),
+            "1 to 64 printable characters without a space, such as SG-00000001",
+            rules.entity_id_pattern,
+        )
 
 
 def is_doubtful(npi: str, rules: SubmissionRules) -> bool:

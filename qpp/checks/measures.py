@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Protocol, TypeAlias
 
 from qpp.catalogue import Catalogue
+from qpp.checks.entities import is_mvp
 from qpp.checks.reporting import Report
 from qpp.codes import Code
 from qpp.identifiers import shown
@@ -69,7 +70,8 @@ def report_out_of_place(
 def report_program(measure_id: str, at: str, program: str, report: Report) -> None:
     """Say that a measure is not open to the program of its set."""
     activities = report.context.rules.improvement_activities
-    if measure_id in activities.not_outside_an_mvp.value:
+    of_mvp = is_mvp(program, report)
+    if measure_id in activities.not_outside_an_mvp.value and not of_mvp:
         report.add(
             Code.ACTIVITY_NOT_IN_PROGRAM,
             f"{at}/measureId",
@@ -83,8 +85,16 @@ def report_program(measure_id: str, at: str, program: str, report: Report) -> No
         Code.MEASURE_PROGRAM,
         f"{at}/measureId",
         f"{shown(measure_id)} in program {shown(program)}",
-        "a measure that is open to the program of its set",
+        f"a measure of the MVP {program}{_title(program, report)}"
+        if of_mvp
+        else "a measure that is open to the program of its set",
     )
+
+
+def _title(program: str, report: Report) -> str:
+    """Give the title of an MVP for people, where the catalogue has it."""
+    found = report.context.catalogue.mvps.get(program)
+    return "" if found is None else f" ({found.title})"
 
 
 def report_repeated(measure_id: str, at: str, first: str, report: Report) -> None:

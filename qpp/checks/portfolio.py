@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qpp.catalogue import QualityMeasure
+from qpp.checks.entities import is_mvp
 from qpp.checks.reporting import Report
 from qpp.codes import Code
 from qpp.numbers import plain
@@ -22,21 +23,35 @@ class Portfolio:
         self.measures.update(measures)
 
 
-def check_portfolio(portfolio: Portfolio, report: Report) -> None:
-    """Warn of too few measures, and of none that the outcome rule asks for."""
+def check_portfolio(portfolio: Portfolio, program: str, report: Report) -> None:
+    """Warn of too few measures of a program, and of none that the outcome rule needs.
+
+    The APP has a list of measures in place of a number and an outcome rule.
+    """
     measures = portfolio.measures
-    if not measures:
+    of_mvp = is_mvp(program, report)
+    submission = report.context.rules.submission
+    if not measures or not (of_mvp or program == submission.default_program.value):
         return
     rules = report.context.rules.quality
-    if len(measures) < rules.measures_required.value:
+    needed = (
+        submission.measures_expected_in_an_mvp if of_mvp else rules.measures_required
+    )
+    if len(measures) < needed.value:
         report.add(
             Code.FEWER_MEASURES,
             f"{portfolio.at}/measurements",
-            f"{len(measures)} of {rules.measures_required.value} quality measures",
-            f"{rules.measures_required.value}; each one missing earns 0 points of "
+            f"{len(measures)} of {needed.value} quality measures"
+            + (f" of the MVP {program}" if of_mvp else ""),
+            f"{needed.value}; each one missing earns 0 points of "
             f"{plain(rules.measure_maximum.value)}, for a small practice as for any "
-            "other, unless CMS finds that no more measures apply",
-            rules.measures_required,
+            + (
+                "other, unless an outcomes-based claims measure was chosen for it at "
+                "registration, or the practice reports by claims"
+                if of_mvp
+                else "other, unless CMS finds that no more measures apply"
+            ),
+            needed,
         )
     if rules.outcome_required.value and not any(
         measure.measure_type in rules.outcome_types.value
@@ -48,7 +63,7 @@ def check_portfolio(portfolio: Portfolio, report: Report) -> None:
             f"{portfolio.at}/measurements",
             "no outcome measure and no other high-priority measure",
             "an outcome measure or, where none applies, another high-priority one; "
-            f"without it one of the {rules.measures_required.value} measures earns 0 "
+            f"without it one of the {needed.value} measures earns 0 "
             f"points of {plain(rules.measure_maximum.value)}, for a small practice as "
             "for any other",
             rules.outcome_required,

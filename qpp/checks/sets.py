@@ -9,7 +9,13 @@ from qpp.identifiers import cehrt_ok, described, shown
 from qpp.submission import CLAIMS
 
 CEHRT: Final = "cehrtId"
-SUBGROUP: Final = "subgroup"
+
+WITHDRAWN: Final = "withdrawn"
+# What a set that is withdrawn may say, and what a set says otherwise.
+WITHDRAWAL: Final = ("category", "submissionMethod", "programName", WITHDRAWN)
+CONTENT: Final = frozenset(
+    {"performanceStart", "performanceEnd", CEHRT, "practiceDetails", "measurements"}
+)
 
 SetKey = tuple[str, str, str]
 
@@ -23,34 +29,17 @@ def check_program(item: JsonTable, at: str, report: Report) -> str | None:
     program = text(sent)
     if program is None or program in rules.programs.value:
         return program
-    known = program in report.context.catalogue.programs
-    code = Code.NOT_SCORED_BY_THIS_VERSION if known else Code.PROGRAM_UNKNOWN
+    known = program in rules.programs_not_scored.value
+    year = rules.performance_year.value
     report.add(
-        code,
+        Code.NOT_SCORED_BY_THIS_VERSION if known else Code.PROGRAM_UNKNOWN,
         f"{at}/programName",
         shown(program),
         f"one of {', '.join(rules.programs.value)}"
-        + (": this version scores no other program yet" if known else ""),
-        rules.programs,
+        + (": no other program is scored" if known else f", the programs of {year}"),
+        rules.programs_not_scored if known else rules.programs,
     )
     return program if known else None
-
-
-def check_subgroup(item: JsonTable, at: str, report: Report) -> None:
-    """Warn that a subgroup's set is for traditional MIPS, which it cannot report.
-
-    Which MVP it is registered for, no document tells.
-    """
-    default = report.context.rules.submission.default_program.value
-    sent = item.get("programName")
-    if sent not in (None, "", default):
-        return
-    report.add(
-        Code.SUBGROUP_OUTSIDE_AN_MVP,
-        f"{at}/programName" if "programName" in item else at,
-        f"program {shown(default)} in a set of a subgroup",
-        "the id of an MVP that the subgroup is registered for",
-    )
 
 
 def check_method(item: JsonTable, at: str, report: Report) -> bool:
@@ -61,13 +50,16 @@ def check_method(item: JsonTable, at: str, report: Report) -> bool:
     if allowed is None or method is None or method in allowed:
         return True
     from_claims = method == CLAIMS
+    ended = report.context.rules.submission.methods_ended
+    last = ended.value.get(method)
     report.add(
         Code.CLAIMS_FROM_REGISTRY if from_claims else Code.METHOD_NOT_ALLOWED,
         f"{at}/submissionMethod",
         f"{shown(method)} in a {category} set",
         f"one of {', '.join(allowed)}"
-        + ("; CMS takes claims measures from its own claims" if from_claims else ""),
-        rule,
+        + ("; CMS takes claims measures from its own claims" if from_claims else "")
+        + ("" if last is None else f"; {method} ended with performance year {last}"),
+        rule if last is None else ended,
     )
     return False
 
@@ -95,6 +87,24 @@ def check_cehrt(item: JsonTable, at: str, report: Report) -> None:
             "then 15C and ten more",
             rules.cehrt_id_pattern,
         )
+
+
+def check_withdrawn(item: JsonTable, at: str, report: Report) -> str | None:
+    """Check a set that takes back an older one; give its program as above.
+
+    It names what it takes back, and nothing of what that said.
+    """
+    program = check_program(item, at, report)
+    check_method(item, at, report)
+    for name in item:
+        if name not in WITHDRAWAL:
+            report.add(
+                Code.WITHDRAWN_WITH_CONTENT,
+                f"{at}/{name}" if name in CONTENT else at,
+                f"{name} beside {WITHDRAWN}" if name in CONTENT else "another field",
+                f"no fields but {', '.join(WITHDRAWAL)}",
+            )
+    return program
 
 
 def check_repeated(

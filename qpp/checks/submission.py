@@ -10,6 +10,7 @@ from qpp.catalogue import Catalogue
 from qpp.checks import sets
 from qpp.checks.activities import check_suspended
 from qpp.checks.context import context_of
+from qpp.checks.entities import check_entity
 from qpp.checks.heads import check_head
 from qpp.checks.identity import check_identity
 from qpp.checks.measurements import Placed, are_beyond_doubt, check_closely
@@ -39,17 +40,17 @@ def check_submission(
     """
     report = Report(describe, context_of(rules, catalogue))
     check_identity(document, report)
-    of_subgroup = document.get("entityType") == sets.SUBGROUP
+    kind = document.get("entityType")
     seen: dict[sets.SetKey, str] = {}
-    portfolio = Portfolio()
+    portfolios: dict[str, Portfolio] = {}
     for number, raw in enumerate(rows(document.get("measurementSets"))):
         item = table(raw)
         if item is not None:
             at = f"/measurementSets/{number}"
-            _check_set(item, at, seen, portfolio, report)
-            if of_subgroup:
-                sets.check_subgroup(item, at, report)
-    check_portfolio(portfolio, report)
+            program = _check_set(item, at, seen, portfolios, report)
+            check_entity(kind, item, program, at, report)
+    for name, portfolio in portfolios.items():
+        check_portfolio(portfolio, name, report)
     return in_document_order(document, report.findings)
 
 
@@ -57,10 +58,14 @@ def _check_set(
     item: JsonTable,
     at: str,
     seen: dict[sets.SetKey, str],
-    portfolio: Portfolio,
+    portfolios: dict[str, Portfolio],
     report: Report,
-) -> None:
-    """Check one measurement set and what is in it."""
+) -> str | None:
+    """Check one measurement set and what is in it; give its program as told there."""
+    if item.get(sets.WITHDRAWN) is True:
+        taken_back = sets.check_withdrawn(item, at, report)
+        sets.check_repeated(item, taken_back, at, seen, report)
+        return taken_back
     program, fits = check_head(item, at, report)
     sets.check_repeated(item, program, at, seen, report)
     sets.check_cehrt(item, at, report)
@@ -68,5 +73,7 @@ def _check_set(
     method = text(item.get("submissionMethod")) if fits else None
     category, sent = text(item.get("category")), rows(item.get("measurements"))
     if not are_beyond_doubt(sent, category, program, report.context):
+        portfolio = portfolios.setdefault(program or "", Portfolio())
         placed = Placed(at, category, method, program, portfolio)
         check_closely(sent, placed, report)
+    return program

@@ -27,15 +27,27 @@ class SubmissionRules:
     performance_year: Count
     payment_year: Count
     entity_types: Words
-    entity_types_not_scored: Words
     programs: Words
+    programs_without_mvp: Words
+    programs_not_scored: Words
+    programs_refused: Provision[Mapping[str, tuple[str, ...]]]
+    pi_entity_types: Words
+    pi_entity_types_in_doubt: Words
     default_program: Word
     categories: Words
     submission_methods: Provision[Mapping[str, tuple[str, ...]]]
+    methods_ended: Counts
     special_statuses: Names
+    window_opens: Day
+    window_closes: Day
+    registration_opens: Day
+    registration_closes: Day
+    measures_expected_in_an_mvp: Count
+    population_health_measures: Words
     tin_digits: Count
     npi_digits: Count
     npi_check_prefix: Word
+    entity_id_pattern: Word
     cehrt_id_pattern: Word
     cehrt_id_required_for: Words
     populations_must_add_up_for: Words

@@ -16,6 +16,7 @@ Entity: TypeAlias = tuple[Any, ...]
 WHO: Final = (
     "performanceYear",
     "entityType",
+    "entityId",
     "taxpayerIdentificationNumber",
     "nationalProviderIdentifier",
 )

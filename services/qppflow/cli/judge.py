@@ -1,18 +1,32 @@
 """Documents judged as the stream would judge them, however long they are."""
 
 from dataclasses import replace
+from datetime import date
 
 from qpp.codes import Code
 from qpp.findings import Finding
 from qppflow.cli.document_bytes import Start
 from qppflow.cli.documents import Document
 from qppflow.runtime.decode import SIZE_LIMIT
-from qppflow.runtime.judging import Judged, judge_feed, judge_submission
+from qppflow.runtime.judging import (
+    LENIENT,
+    STRICT_NPI,
+    Judged,
+    judge_feed,
+    judge_submission,
+)
 
 
-def judge(document: Document, *, strict_npi: bool = False) -> Judged:
-    """Judge a submission that was read up to the limit of a record."""
-    return _sized(judge_submission(document.body, strict_npi=strict_npi), document)
+def judge(
+    document: Document, *, strict_npi: bool = False, received: date | None = None
+) -> Judged:
+    """Judge a submission that was read up to the limit of a record.
+
+    *received* is the day it arrives, or None where that is not judged.
+    """
+    strict = STRICT_NPI if strict_npi else LENIENT
+    judged = judge_submission(document.body, received=received, strict=strict)
+    return _sized(judged, document)
 
 
 def judge_as_feed(document: Document) -> Judged:

@@ -1,5 +1,6 @@
 """`qppflow validate`: every mistake of a document at once, on this computer."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -30,13 +31,28 @@ StrictNpi = Annotated[
         " QPPFLOW_STRICT_NPI is not set, only warn of it.",
     ),
 ]
+Received = Annotated[
+    datetime | None,
+    typer.Option(
+        "--received",
+        metavar="YYYY-MM-DD",
+        formats=["%Y-%m-%d"],
+        help="Judge the submission window, too, as if the documents arrived on this"
+        " day (UTC).",
+        show_default=False,
+    ),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help="One JSON object a document, a line each.")
 ]
 
 
 def validate(
-    files: Files, *, strict_npi: StrictNpi = False, as_json: AsJson = False
+    files: Files,
+    *,
+    strict_npi: StrictNpi = False,
+    received: Received = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say whether submissions would be accepted, and every mistake in them.
 
@@ -49,10 +65,13 @@ def validate(
       qppflow validate march.json
 
       qppflow validate outbox/ --json > findings.ndjson
+
+      qppflow validate march.json --received 2027-04-01
     """
     console, tally = out(), Tally()
+    day = None if received is None else received.date()
     for document in read_documents(files, tally.unreadable, limit=SIZE_LIMIT):
-        judged = judge(document, strict_npi=strict_npi)
+        judged = judge(document, strict_npi=strict_npi, received=day)
         tally.add(judged.fate)
         if as_json:
             print_json(answer(document.name, judged))

@@ -5,15 +5,14 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from qpp.codes import Code
-from qpp.feeds import ELECTION, REWEIGHTING
+from qpp.feeds import ELECTION, REGISTRATION, REWEIGHTING, ROSTER
 from qpp.finding_rules import report
 from qpp.findings import Finding, Severity
 from qpp.inputs import SUBGROUP
 from qpp.mips.rules import MipsRules
 from qpp.mips.scoring import Law
 from qppflow.entities.chunks import contradicts
-from qppflow.entities.known import REGISTRATION, feeds_of
-from qppflow.entities.members import ROSTER
+from qppflow.entities.known import feeds_of
 from qppflow.entities.slots import Entity
 from qppflow.entities.standing import irrevocable, must_elect
 from qppflow.runtime.resources import finding_rules
@@ -63,7 +62,7 @@ def _sets(entity: Entity) -> Iterator[JsonObject]:
 
 
 def _of_submission(entity: Entity, fact: JsonObject, law: Law) -> Iterator[Finding]:
-    """Judge a submission: is the entity registered, has it elected, who is its group."""
+    """Judge a submission: registration, election, and the group of a subgroup."""
     kind = fact["entity"]["entityType"]
     if must_elect(entity):
         severity = Severity(law.rules.entities.election_missing.value)

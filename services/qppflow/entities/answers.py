@@ -23,6 +23,7 @@ def answer(  # noqa: PLR0913 - one argument a member of the answer
     record: Record,
     entity: Entity,
     effect: str,
+    *,
     sets: list[JsonObject],
     more: Iterable[Finding] = (),
 ) -> Outgoing:

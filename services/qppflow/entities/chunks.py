@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from qppflow.entities.members import ROSTER
+from qpp.feeds import ROSTER
 from qppflow.entities.slots import STALE, Entity, later, sequence
 
 JsonObject: TypeAlias = dict[str, Any]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
+from qpp.feeds import ROSTER
 from qpp.findings import rejects
 from qpp.mips.scoring import Law
 from qppflow.entities import states
@@ -19,7 +20,6 @@ from qppflow.entities.lending import (
     lend,
     taken,
 )
-from qppflow.entities.members import ROSTER
 from qppflow.entities.revisions import INPUTS, PARTS, Cause, revised
 from qppflow.entities.slots import STALE, Entity, put_feed, put_sets
 from qppflow.entities.standing import CANDIDATES, ELIGIBILITY, stand
@@ -92,7 +92,7 @@ class Entities:
             return state, []
         state = replace(state, answered=state.answered | {fact["eventId"]})
         if identity in state.applied:
-            return state, [answer(fact, record, state, "duplicate", [])]
+            return state, [answer(fact, record, state, "duplicate", sets=[])]
         more = findings(state, fact, cause.law)
         if rejects(more):
             # Not remembered as applied: what it lacked may come, and it again.
@@ -103,9 +103,9 @@ class Entities:
         )
         if effect in {STALE, KEPT}:
             told = APPLIED if effect == KEPT else STALE
-            return changed, [answer(fact, record, changed, told, effects)]
+            return changed, [answer(fact, record, changed, told, sets=effects)]
         changed = replace(changed, revision=state.revision + 1)
-        said = answer(fact, record, changed, APPLIED, effects, more)
+        said = answer(fact, record, changed, APPLIED, sets=effects, more=more)
         touched = [item["programName"] for item in effects] or None
         changed, sent = _consequences(changed, cause, touched)
         return changed, [said, *sent]

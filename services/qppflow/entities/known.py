@@ -1,7 +1,6 @@
 """What is known of an entity now: its own sets and feeds, and what others lent it."""
 
-from collections.abc import Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from qpp.feeds import compose
 from qpp.inputs import APM_ENTITY, SUBGROUP
@@ -12,9 +11,6 @@ from qppflow.entities.slots import Entity, current_sets
 from qppflow.runtime.tokens import Tokens
 
 JsonObject: TypeAlias = dict[str, Any]
-
-REGISTRATION: Final = "registration"
-CHOSEN: Final = ("populationHealthMeasure", "outcomesMeasure")
 
 
 def score_input(
@@ -28,9 +24,7 @@ def score_input(
     if kind == SUBGROUP:
         for loan in entity.lent.values():
             sets += [{**item, "programName": program} for item in loan["content"][PI]]
-    written = compose(year, kind, sets, feeds)
-    written["programName"] = program
-    written["registration"] = registration(feeds, program)
+    written = compose(year, kind, sets, feeds, program_name=program)
     if kind == APM_ENTITY:
         written["piRollUp"] = rolled_up(entity, year, law, tokens)
     return written
@@ -43,12 +37,3 @@ def feeds_of(entity: Entity) -> dict[str, JsonObject]:
         for loan in entity.lent.values():
             feeds = inherited(feeds, loan["content"])
     return feeds
-
-
-def registration(feeds: Mapping[str, JsonObject], program: str) -> JsonObject | None:
-    """Give what was chosen when the entity registered for a program; else None."""
-    listed = feeds.get(REGISTRATION, {}).get("registrations", ())
-    found = next((item for item in listed if item["programName"] == program), None)
-    if found is None:
-        return None
-    return {name: found.get(name) for name in CHOSEN}

@@ -122,8 +122,8 @@ def _declare(entity: Entity, lender: str, cause: Cause, *, wanted: bool) -> Outg
             "borrowerType": entity.who["entityType"],
             "wanted": wanted,
         },
-        entity,
-        cause,
+        entity=entity,
+        cause=cause,
     )
 
 
@@ -133,7 +133,7 @@ def _send(entity: Entity, borrower: str, content: JsonObject, cause: Cause) -> O
     again = entity.borrowers[borrower]["revision"]
     more = {"lender": cause.event["subject"], "content": content}
     name = f"lend|{borrower}|{again}"
-    return _fact(LENT, borrower, name, more, entity, cause)
+    return _fact(LENT, borrower, name, more, entity=entity, cause=cause)
 
 
 def _fact(  # noqa: PLR0913 - one argument an attribute of the fact
@@ -141,6 +141,7 @@ def _fact(  # noqa: PLR0913 - one argument an attribute of the fact
     subject: str,
     name: str,
     more: JsonObject,
+    *,
     entity: Entity,
     cause: Cause,
 ) -> Outgoing:

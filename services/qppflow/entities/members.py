@@ -1,9 +1,9 @@
 """Whom a score of an entity may pay, and the tokens of those it borrows from."""
 
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from qpp import rosters
-from qpp.feeds import PROFILE
+from qpp.feeds import PROFILE, ROSTER
 from qpp.inputs import APM_ENTITY, GROUP, INDIVIDUAL, SUBGROUP
 from qpp.mips.scoring import Law
 from qpp.rosters import NPI, TIN
@@ -11,8 +11,6 @@ from qppflow.entities.slots import Entity
 from qppflow.runtime.tokens import Tokens
 
 JsonObject: TypeAlias = dict[str, Any]
-
-ROSTER: Final = "roster"
 
 
 def roster(entity: Entity, year: int, law: Law) -> JsonObject:

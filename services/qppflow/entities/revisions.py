@@ -67,7 +67,7 @@ def heading(entity: Entity, program: str, cause: Cause) -> JsonObject:
     }
 
 
-def say(
+def say(  # noqa: PLR0913 - one argument an attribute of the event
     topic: str,
     kind: str,
     payload: JsonObject,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
+from qpp import feeds
 from qpp.feeds import law_set
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -75,7 +76,7 @@ def put_sets(entity: Entity, fact: JsonObject) -> tuple[Entity, list[JsonObject]
     effects = []
     for item in fact["document"]["measurementSets"]:
         kept = law_set(item)
-        gone = item.get("withdrawn") is True
+        gone = item.get(feeds.WITHDRAWN) is True
         # Without a name the program is the default one: the same slot as with it.
         program = kept.get("programName") or fact["program"]
         name = "|".join(

@@ -79,8 +79,8 @@ def _event(entity: Entity, found: Eligibility, cause: Cause) -> Outgoing:
             "explanation": list(found.reasons),
             "assumptions": sorted(found.assumptions),
         },
-        entity,
-        cause,
+        entity=entity,
+        cause=cause,
     )
 
 
@@ -95,7 +95,7 @@ def _of_clinician(entity: Entity, who: JsonObject, cause: Cause) -> Outgoing:
         **(entity.eligibility or {}),
     }
     kind = "clinician-eligibility.v1"
-    return _say(CANDIDATES, kind, token, more, entity, cause)
+    return _say(CANDIDATES, kind, token, more, entity=entity, cause=cause)
 
 
 def _say(  # noqa: PLR0913 - one argument an attribute of the event
@@ -103,6 +103,7 @@ def _say(  # noqa: PLR0913 - one argument an attribute of the event
     kind: str,
     subject: str,
     more: JsonObject,
+    *,
     entity: Entity,
     cause: Cause,
 ) -> Outgoing:

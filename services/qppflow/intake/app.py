@@ -1,7 +1,9 @@
 """Wires `intake`: the front door, without memory."""
 
+from qpp.codes import Code
 from qppflow.intake.handlers import FACTS, FEEDS, RESULTS, STAGE, SUBMISSIONS, Intake
 from qppflow.runtime.compose import Wiring, run, stateless, topic
+from qppflow.runtime.judging import LENIENT, STRICT_NPI, STRICT_WINDOW
 from qppflow.runtime.settings import ServiceSettings
 from qppflow.runtime.subscription import Service
 from qppflow.runtime.tokens import Tokens
@@ -11,10 +13,17 @@ class Settings(ServiceSettings):
     """What `intake` reads from its environment, once.
 
     CMS checks that an NPI has ten digits and no more; with ``strict_npi`` a wrong
-    check digit rejects a submission, too.
+    check digit rejects a submission, too. With ``strict_window`` so does its arrival
+    after the submission window of its year, by the broker's time.
     """
 
     strict_npi: bool = False
+    strict_window: bool = False
+
+    def strict(self) -> frozenset[Code]:
+        """Give the codes of warnings that reject here."""
+        npi = STRICT_NPI if self.strict_npi else LENIENT
+        return npi | (STRICT_WINDOW if self.strict_window else LENIENT)
 
 
 def door(settings: Settings) -> Intake:
@@ -22,7 +31,7 @@ def door(settings: Settings) -> Intake:
     return Intake(
         Tokens(settings.token_bytes()),
         topic(settings, FEEDS).name,
-        strict_npi=settings.strict_npi,
+        strict=settings.strict(),
     )
 
 

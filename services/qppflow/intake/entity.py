@@ -2,22 +2,27 @@
 
 from typing import Any, Final, TypeAlias
 
-from qpp.inputs import INDIVIDUAL
+from qpp.checks.identity import ENTITY_ID, NEEDED, NPI, TIN
 from qppflow.runtime.tokens import Tokens
 
 JsonObject: TypeAlias = dict[str, Any]
 
-TIN: Final = "taxpayerIdentificationNumber"
-NPI: Final = "nationalProviderIdentifier"
+TYPE: Final = "entityType"
 
 
 def entity_of(document: JsonObject) -> JsonObject:
-    """Give an accepted document's entity, as facts and final scores carry it."""
-    kind = document["entityType"]
+    """Give an accepted document's entity, as facts and final scores carry it.
+
+    What its kind is not known by is null.
+    """
+    kind = document[TYPE]
+    known = NEEDED[kind]
     return {
-        "entityType": kind,
-        TIN: document[TIN],
-        NPI: document[NPI] if kind == INDIVIDUAL else None,
+        TYPE: kind,
+        **{
+            name: document[name] if name in known else None
+            for name in (TIN, NPI, ENTITY_ID)
+        },
     }
 
 

@@ -1,6 +1,7 @@
 """What `intake` decides: rejected and answered, or recorded as a fact of an entity."""
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime
 
 from qpp.codes import Code
 from qpp.finding_rules import report
@@ -12,6 +13,7 @@ from qppflow.runtime import headers
 from qppflow.runtime.faults import ParkError
 from qppflow.runtime.headers import Attributes
 from qppflow.runtime.judging import (
+    LENIENT,
     PARKED,
     REJECTED,
     Judged,
@@ -28,15 +30,17 @@ __all__ = ["FACTS", "FEEDS", "RESULTS", "STAGE", "SUBMISSIONS", "Intake"]
 class Intake:
     """Judges what comes from outside; it remembers nothing.
 
-    ``feeds`` is the broker's name of the topic that CMS's feeds come on. With
-    ``strict_npi`` a submission's wrong NPI check digit is an error; what CMS itself
-    says of an entity is never rejected for one.
+    ``feeds`` is the broker's name of the topic that CMS's feeds come on. Findings of
+    the codes in ``strict`` reject a submission, though they are warnings elsewhere;
+    what CMS itself says of an entity is never rejected for one.
     """
 
-    def __init__(self, tokens: Tokens, feeds: str, *, strict_npi: bool = False) -> None:
+    def __init__(
+        self, tokens: Tokens, feeds: str, *, strict: frozenset[Code] = LENIENT
+    ) -> None:
         self._tokens = tokens
         self._feeds = feeds
-        self._strict_npi = strict_npi
+        self._strict = strict
 
     def decide(self, record: Record) -> Iterable[Outgoing]:
         """Answer what is rejected, record what is not, park what is no document.
@@ -58,7 +62,9 @@ class Intake:
         """Judge a record as what its topic carries."""
         if record.topic == self._feeds:
             return judge_feed(record.value)
-        return judge_submission(record.value, strict_npi=self._strict_npi)
+        return judge_submission(
+            record.value, received=_day(record.timestamp), strict=self._strict
+        )
 
     def on_parked(self, record: Record, letter: str, reason: str) -> Iterable[Outgoing]:
         """Answer a sender who can be named that the document was parked."""
@@ -66,6 +72,11 @@ class Intake:
         if sender.source is None:
             return []
         return [answers.parked(record, letter, reason)]
+
+
+def _day(milliseconds: int) -> date:
+    """Give the day, in UTC, of a broker's time."""
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).date()
 
 
 def _sender_findings(sender: Attributes) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Which final score pays a clinician, of all that name her, and why the others do not."""
+"""Which of all scores that name a clinician pays her, and why the others do not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from qpp import library
 from qpp.checks import check_feed, check_submission
+from qpp.checks.window import check_window
 from qpp.codes import Code
 from qpp.finding_rules import report
 from qpp.findings import Finding, Severity, rejects
@@ -17,6 +19,10 @@ from qppflow.runtime.schemas import MOST_MISTAKES
 ACCEPTED: Final = "accepted"
 REJECTED: Final = "rejected"
 PARKED: Final = "parked"
+LENIENT: Final[frozenset[Code]] = frozenset()
+# What a site may refuse that CMS, or the usual site, takes with a warning.
+STRICT_NPI: Final = frozenset({Code.NPI_CHECK_DIGIT})
+STRICT_WINDOW: Final = frozenset({Code.ARRIVED_LATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +43,36 @@ class Judged:
 
 
 def judge_submission(
-    body: bytes | None, limit: int = SIZE_LIMIT, *, strict_npi: bool = False
+    body: bytes | None,
+    limit: int = SIZE_LIMIT,
+    *,
+    received: date | None = None,
+    strict: frozenset[Code] = LENIENT,
 ) -> Judged:
     """Judge what a registry sent: structure first, then meaning, all at once.
 
-    CMS checks that an NPI has ten digits and no more; *strict_npi* makes a wrong
-    check digit an error.
+    *received* is the day (UTC) it arrived, or None where that is not judged. Findings
+    of the codes in *strict* reject, whatever their own severity: CMS, for one, checks
+    that an NPI has ten digits and no more.
     """
     reading = read_document(body, limit)
     if not _goes_on(reading) or reading.document is None or reading.year is None:
         return _judged(reading, reading.findings)
+    rules = library.rules(reading.year)
     more = check_submission(
-        reading.document,
-        library.rules(reading.year),
-        library.catalogue(reading.year),
-        finding_rules(),
+        reading.document, rules, library.catalogue(reading.year), finding_rules()
     )
-    if strict_npi:
-        more = [_as_error(item) for item in more]
-    return _judged(reading, reading.findings_with(more))
+    findings = reading.findings_with(more)
+    if received is not None:
+        findings = [*check_window(received, rules, finding_rules()), *findings]
+    if strict:
+        findings = [_strictly(item, strict) for item in findings]
+    return _judged(reading, findings)
 
 
-def _as_error(finding: Finding) -> Finding:
-    """Make a wrong check digit an error; other findings stay what they are."""
-    if finding.code != Code.NPI_CHECK_DIGIT:
+def _strictly(finding: Finding, strict: frozenset[Code]) -> Finding:
+    """Make a finding of a strict code an error; others stay what they are."""
+    if finding.code not in strict:
         return finding
     return replace(finding, severity=Severity.ERROR)
 

@@ -27,6 +27,7 @@ _MARKS: Final = frozenset(
     {
         "measurementSets",
         "entityType",
+        "entityId",
         "taxpayerIdentificationNumber",
         "nationalProviderIdentifier",
         "performanceYear",
@@ -165,7 +166,7 @@ def without_extras(
 def without_nulls(document: JsonObject, dropped: Dropped) -> JsonObject:
     """Leave the nulls out of a CMS feed, and note them."""
     kept = _kept(document, FEED, "", dropped)
-    for name in ("measures", "roster", "decisions"):
+    for name in ("measures", "roster", "decisions", "members", "registrations"):
         kept = _each(
             kept, name, "", lambda item, at: _kept(item, "feed entry", at, dropped)
         )

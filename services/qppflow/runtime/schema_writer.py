@@ -8,11 +8,10 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from qpp import submission as law
 from qpp.catalogue import Catalogue
 from qpp.mips.rules import SubmissionRules
+from qppflow.runtime.schema_sets import set_schema
 from qppflow.runtime.schema_shapes import (
-    MOST_MEASUREMENTS,
     MOST_SETS,
     PRACTICE_DETAILS,
     PRIMITIVES,
@@ -28,18 +27,9 @@ from qppflow.runtime.schema_shapes import (
 )
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-VERSION: Final = "1.0.0"
+VERSION: Final = "1.1.0"
 SUBMISSION: Final = "submission"
 MEASUREMENT_SET: Final = "measurement-set"
-# Which methods a category takes is a rule of its own; these are the known words.
-_METHODS: Final = (
-    law.REGISTRY,
-    law.ELECTRONIC,
-    law.CLAIMS,
-    "cmsWebInterface",
-    law.SURVEY,
-    law.ADMINISTRATIVE_CLAIMS,
-)
 
 
 def year_files(catalogue: Catalogue, rules: SubmissionRules) -> dict[str, bytes]:
@@ -84,7 +74,7 @@ def measurement_set_schema(catalogue: Catalogue, rules: SubmissionRules) -> Sche
         _entity(rules),
         ("entityType", "performanceYear"),
     )
-    body = _set(rules)
+    body = set_schema(rules)
     body["properties"] = {"submission": submission} | body["properties"]
     body["required"].insert(0, "submission")
     return _file(MEASUREMENT_SET, body, catalogue, rules)
@@ -104,7 +94,7 @@ def _file(
 def _definitions(catalogue: Catalogue, rules: SubmissionRules) -> Schema:
     """Give everything that the two files refer to."""
     return {
-        "measurementSet": _set(rules),
+        "measurementSet": set_schema(rules),
         "measurement": _measurement(catalogue),
         "value": {
             "title": "true, false or an object of counts",
@@ -131,17 +121,17 @@ def _definitions(catalogue: Catalogue, rules: SubmissionRules) -> Schema:
 def _entity(rules: SubmissionRules) -> Schema:
     """Describe the fields that say whom and which year a submission is for."""
     year = rules.performance_year.value
-    types = (*rules.entity_types.value, *rules.entity_types_not_scored.value)
+    types = rules.entity_types.value
     return {
         "entityType": words(
             f"one of {', '.join(types)}",
-            "The kind of entity; this version scores "
-            f"{' and '.join(rules.entity_types.value)}.",
+            "The kind of entity, which decides what it is known by.",
             types,
         ),
         "entityId": name(
             "the id of an APM Entity, virtual group or subgroup",
-            "How CMS names an entity that has neither TIN nor NPI.",
+            "How CMS names an entity that has neither TIN nor NPI: at most 64 "
+            "printable characters, no space.",
         ),
         "taxpayerIdentificationNumber": ref("taxpayerIdentificationNumber"),
         "nationalProviderIdentifier": ref("nationalProviderIdentifier"),
@@ -152,52 +142,6 @@ def _entity(rules: SubmissionRules) -> Schema:
             "const": year,
         },
     }
-
-
-def _set(rules: SubmissionRules) -> Schema:
-    """Describe the measurements of one category by one method over one period."""
-    categories = rules.categories.value
-    return closed(
-        "a measurement set",
-        "The measurements of one category by one method over one period.",
-        {
-            "category": words(
-                f"one of {', '.join(categories)}",
-                "The performance category. Cost is never sent: CMS computes it.",
-                categories,
-            ),
-            "submissionMethod": words(
-                f"one of {', '.join(_METHODS)}",
-                "How the data were collected; each category allows some of these.",
-                _METHODS,
-            ),
-            "programName": name(
-                "the name of a program",
-                f"The program the set is for; {rules.default_program.value} if absent.",
-            ),
-            "performanceStart": ref("day")
-            | {"description": "The first day of the performance period."},
-            "performanceEnd": ref("day")
-            | {"description": "The last day of the performance period, included."},
-            "cehrtId": name(
-                "a CMS EHR certification id", "The certified technology that was used."
-            ),
-            "practiceDetails": ref("practiceDetails"),
-            "measurements": some(
-                "a list of measurements",
-                "One entry for each measure, attestation or activity.",
-                ref("measurement"),
-                MOST_MEASUREMENTS,
-            ),
-        },
-        (
-            "category",
-            "submissionMethod",
-            "performanceStart",
-            "performanceEnd",
-            "measurements",
-        ),
-    )
 
 
 def _measurement(catalogue: Catalogue) -> Schema:

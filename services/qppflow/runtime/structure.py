@@ -26,9 +26,12 @@ from qppflow.runtime.schemas import (
     JudgingSchema,
     has_too_many_values,
 )
+from qppflow.runtime.value_families import FAMILIES, FAMILY_NAMES, family_of
 
 TIN: Final = "taxpayerIdentificationNumber"
 NPI: Final = "nationalProviderIdentifier"
+ENTITY_ID: Final = "entityId"
+IDENTIFIERS: Final = frozenset({TIN, NPI, ENTITY_ID})
 _LIKE_A_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9 _-]{0,29}")
 _LIKE_A_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -48,41 +51,15 @@ _CODES: Final[Mapping[str, Code]] = {
 }
 # Texts that break these are described, not shown: they may be anything.
 _UNTOLD_TEXTS: Final = frozenset({"type", "pattern", "minLength", "maxLength"})
-_IDENTIFIER_CODES: Final = {TIN: Code.TIN_MALFORMED, NPI: Code.NPI_MALFORMED}
+_IDENTIFIER_CODES: Final = {
+    TIN: Code.TIN_MALFORMED,
+    NPI: Code.NPI_MALFORMED,
+    ENTITY_ID: Code.ENTITY_ID_MALFORMED,
+}
 _MALFORMED: Final = frozenset({Code.WRONG_TYPE, Code.WRONG_FORM})
 # Of several mistakes in one value the first of these is told; the rest follow from it.
 _ORDER: Final = {keyword: rank for rank, keyword in enumerate(_CODES)}
 
-_FAMILIES: Final[Mapping[str, str]] = {
-    "boolean": "boolean",
-    "proportion": "proportion",
-    "singlePerformanceRate": "counts",
-    "registrySinglePerformanceRate": "counts",
-    "multiPerformanceRate": "strata",
-    "registryMultiPerformanceRate": "strata",
-    "nonProportion": "nonProportion",
-}
-_FAMILY_NAMES: Final[Mapping[str, str]] = {
-    "boolean": "true or false",
-    "proportion": "a numerator and a denominator",
-    "counts": "the counts of a single rate",
-    "strata": "a list of strata",
-    "nonProportion": "a measured value with observationInstances",
-    "score": "a score as CMS computes it",
-}
-# The first of these fields that a value has tells its kind.
-_MARKS: Final = (
-    ("strata", "strata"),
-    ("observationInstances", "nonProportion"),
-    ("eligiblePopulation", "counts"),
-    ("performanceMet", "counts"),
-    ("performanceNotMet", "counts"),
-    ("numeratorExclusion", "nonProportion"),
-    ("denominatorException", "nonProportion"),
-    ("numerator", "proportion"),
-    ("denominator", "proportion"),
-    ("score", "score"),
-)
 _HINTS: Final[Mapping[tuple[str, str], str]] = {
     ("category", "cost"): "; CMS computes cost from claims, nobody sends it",
     ("category", "aci"): "; what was aci in 2017 is pi",
@@ -125,6 +102,9 @@ def _findings(
     keyword, path = mistake.kind.name, mistake.instance_path
     at = pointer_to(path)
     around = judging.part(mistake.schema_path[:-1])
+    if keyword == "required" and around.keys() == {"required"}:
+        # A rule of one choice; the fields are described beside the choice.
+        around = judging.part(mistake.schema_path[:-2])
     if keyword == "required":
         name = details["property"]
         return [((at, name), 0, _missing(name, at, around, judging))]
@@ -140,7 +120,7 @@ def _findings(
 
 def _missing(name: str, at: str, around: Schema, judging: JudgingSchema) -> Finding:
     """Report a required field that is not there."""
-    if name in (TIN, NPI) and not at:
+    if name in IDENTIFIERS and not at:
         title = around["title"] if "properties" not in around else f"the field {name}"
         return report(finding_rules(), Code.IDENTIFIER_MISSING, at, f"no {name}", title)
     field = around.get("properties", {}).get(name, {})
@@ -189,7 +169,7 @@ def _wrong(
             needed += _HINTS.get((field, value), "")
         case _:
             pass
-    hidden = field in (TIN, NPI, "entityId")
+    hidden = field in IDENTIFIERS
     if keyword in _UNTOLD_TEXTS and isinstance(value, str):
         hidden = True
     found = described(value) if hidden else _words(value)
@@ -219,25 +199,16 @@ def _other_shape(
     assert isinstance(measurement, dict)
     measure = measurement.get("measureId")
     shape = judging.shapes.get(measure, "") if isinstance(measure, str) else ""
-    family = _family(measurement["value"])
-    if not shape or family is None or family == _FAMILIES[shape]:
+    family = family_of(measurement["value"])
+    if not shape or family is None or family == FAMILIES[shape]:
         return None
     return report(
         finding_rules(),
         Code.WRONG_VALUE_SHAPE,
         pointer_to(root),
-        _FAMILY_NAMES[family],
+        FAMILY_NAMES[family],
         SHAPES[shape]["title"],
     )
-
-
-def _family(value: object) -> str | None:
-    """Say which kind of measure takes a value that looks like this one."""
-    if isinstance(value, bool):
-        return "boolean"
-    if not isinstance(value, dict):
-        return None
-    return next((family for mark, family in _MARKS if mark in value), None)
 
 
 def _value(document: object, path: Sequence[str | int]) -> object:
