@@ -12,7 +12,7 @@ PAIR: Final = ("measure_id", "submission_method")
 # The percentiles that CMS publishes, in its own names: 1, 10, 20 … 90, 99.
 PERCENTILES: Final = ("1", *(f"{tens}0" for tens in "123456789"), "99")
 # Until 2022 CMS published lower bounds: of deciles 2 to 10, or of 1 to 10.
-LOWER_BOUNDS: Final = range(len(PERCENTILES) - 2, len(PERCENTILES))
+LOWER_BOUNDS: Final = (len(PERCENTILES[1:-1]), len(PERCENTILES[1:]))
 Exclusion: TypeAlias = tuple[Key, tuple[str, ...]]
 
 

@@ -42,6 +42,7 @@ def _mvp(record: Record, mvp_id: str, measures: Measures, warnings: list[str]) -
     """Read one MVP; members the year does not have are left out and reported."""
 
     def members(name: str, known: Collection[str], kind: str) -> frozenset[str]:
+        """Read a list of members, as far as the year knows them."""
         listed = frozenset(record.names(name))
         if unknown := listed.difference(known):
             left = _list(unknown)

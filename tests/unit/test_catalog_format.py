@@ -127,6 +127,8 @@ def test_a_changed_byte_is_refused() -> None:
         ("quality.csv", "Rate,,,", "Rate,,no,", "line 2: 'no' is neither 'yes' nor"),
         ("benchmarks.csv", "55.5", "1e3", "line 2: '1e3' is not a plain number"),
         ("benchmarks.csv", "60.125", "2", "line 2: percentiles do not ascend"),
+        ("benchmarks.csv", "100,\n", "100,1|2\n", "11 percentiles and 2 deciles"),
+        ("benchmarks.csv", "100,\n", ",\n", "'' is not a plain number"),
     ],
 )
 def test_a_malformed_line_is_named(name: str, old: str, new: str, message: str) -> None:
@@ -206,13 +208,23 @@ def test_a_title_of_two_lines_is_refused() -> None:
         write_catalogue(replace(catalogue, quality={"901": measure}))
 
 
-def test_half_a_ladder_is_refused() -> None:
-    """A row has all eleven cut points."""
+@pytest.mark.parametrize(
+    ("percentiles", "deciles"), [(10, 0), (0, 0), (11, 9), (0, 8), (0, 11)]
+)
+def test_half_a_ladder_is_refused(percentiles: int, deciles: int) -> None:
+    """A row has all eleven cut points, or nine or ten lower bounds, not both."""
     catalogue = a_catalogue()
     row = catalogue.benchmarks["901", "registry"]
-    short = replace(row, percentiles=row.percentiles[1:])
+    short = replace(
+        row,
+        percentiles=row.percentiles[:percentiles],
+        deciles=row.percentiles[:deciles],
+    )
 
-    with pytest.raises(CatalogueError, match=r"benchmarks\.csv: 901: 10 percentiles"):
+    with pytest.raises(
+        CatalogueError,
+        match=rf"benchmarks\.csv: 901: {percentiles} percentiles and {deciles} deciles",
+    ):
         write_catalogue(replace(catalogue, benchmarks={("901", "registry"): short}))
 
 
@@ -253,3 +265,15 @@ def test_against_an_empty_folder_everything_is_new() -> None:
 
     assert {change.file: len(change.added) for change in found}["benchmarks.csv"] == 2
     assert not any(change.removed or change.changed for change in found)
+
+
+def test_a_new_column_is_no_changed_row() -> None:
+    """What an older format did not write, it did not say."""
+    new = write_catalogue(a_catalogue())
+    lines = new["cost.csv"].decode().splitlines()
+    without = [",".join(line.split(",")[:-1]) for line in lines]
+    old = {**new, "cost.csv": "\n".join(without).encode()}
+    named = {**new, "cost.csv": new["cost.csv"].replace(b"Something dear", b"")}
+
+    assert {change.file for change in changes(old, new) if change} == {"cost.csv"}
+    assert not any(changes(old, named))

@@ -199,3 +199,22 @@ def test_a_broken_mvp_stops_the_import(rows: object, message: str) -> None:
     """The message names record and field."""
     with pytest.raises(CmsError, match=message):
         Checkout().imported(mvps=rows)
+
+
+@pytest.mark.parametrize(
+    ("year", "without"), [(2024, {"M0004"}), (2025, set()), (2026, {"M1500", "M1501"})]
+)
+def test_some_mvps_have_no_outcome_measure(year: int, without: set[str]) -> None:
+    """Their clinicians owe a high-priority measure instead."""
+    found = library.catalogue(year)
+    outcomes = {"outcome", "intermediateOutcome", "patientReportedOutcome"}
+
+    none = {
+        item.mvp_id
+        for item in found.mvps.values()
+        if not any(
+            found.quality[name].measure_type in outcomes for name in item.quality
+        )
+    }
+
+    assert none == without

@@ -103,6 +103,12 @@ def test_an_open_cost_type_without_rules_is_said_to_be_open() -> None:
         ("PI_PHCDRR_1", 2024, "engagement PI_PHCDRR_1_PRE, PI_PHCDRR_1_PROD"),
         ("IA_PCMH", 2024, "Improvement Activities, performance year 2024"),
         ("001", 2026, "decile 5 60 to >50 36.72 to >29.525 60 to >50"),
+        ("001", 2017, "decile 1 above 100 above 100 above 100 decile 2 100 to >35"),
+        ("317", 2017, "decile 10 100 and up"),
+        ("MSPB_1", 2017, "decile 1 24430 to >23208"),
+        ("ACI_TRANS_PEA_1", 2017, "weight 20 measure sets transition"),
+        ("404", 2026, "Clinical topic anesthesiologyCare (registry): 404, 430, 463"),
+        ("404", 2026, "Specialty set anesthesiology (registry): 404, 430, 463, 477"),
     ],
 )
 def test_real_measures_of_every_category_are_shown(
@@ -116,7 +122,13 @@ def test_real_measures_of_every_category_are_shown(
 
 
 @pytest.mark.parametrize(
-    ("typed", "near"), [("1", "001"), ("aqi48", "AQI48"), ("COST_KA1", "COST_KA_1")]
+    ("typed", "near"),
+    [
+        ("1", "001"),
+        ("aqi48", "AQI48"),
+        ("COST_KA1", "COST_KA_1"),
+        ("g0059", "G0059"),
+    ],
 )
 def test_an_unknown_measure_gets_suggestions(typed: str, near: str) -> None:
     """Lost zeros, lower case and slips of the finger."""
@@ -169,10 +181,65 @@ def test_no_benchmark_as_json() -> None:
     assert facts["noBenchmark"] == {"registry": ["BR-009"]}
 
 
-@pytest.mark.parametrize("command", ["import", "show"])
+@pytest.mark.parametrize("command", ["import", "show", "diff"])
 def test_help_teaches_by_an_example(command: str) -> None:
     """Whoever asks for help sees a command to copy."""
     result = run(command, "--help")
 
     assert f"Example: qppflow catalog {command} " in one_line(result.output)
     assert "Exit codes: 0" in one_line(result.output)
+
+
+def test_an_mvp_is_shown_with_what_may_be_reported_in_it() -> None:
+    """Its measures by title, and which of them meets the outcome rule."""
+    result = run("show", "G0059", "--year", 2026)
+
+    assert result.exit_code == 0
+    words = one_line(result.output)
+    assert "G0059 Patient Safety and Support of Positive Experiences with" in words
+    assert "MVP, performance year 2026, py2026@" in words
+    assert "Quality measures (7) 404 Anesthesiology Smoking Abstinence (inter" in words
+    assert "430 Prevention of Post-Operative Nausea and Vomiting (PONV) - " in words
+    assert (
+        "AQI48 Patient-Reported Experience with Anesthesia (patient-reported" in words
+    )
+    assert "Improvement activities (10)" in words
+    assert "Cost measures (1) MSPB_1 Medicare Spending Per Beneficiary" in words
+    assert "Population health measures (2) 479 Hospital-Wide" in words
+    assert "Outcomes-based claims measures" not in words
+    assert max(map(len, result.output.splitlines())) <= WIDTH
+
+
+def test_an_mvp_of_another_year_is_unknown() -> None:
+    """M1501 came in 2026."""
+    result = run("show", "M1501", "--year", 2025)
+
+    assert result.exit_code == 1
+    assert "2025 has no measure or MVP 'M1501'" in one_line(result.output)
+
+
+def test_an_mvp_as_json() -> None:
+    """Sets as sorted lists."""
+    facts = json.loads(run("show", "G0055", "--year", 2025, "--json").output)
+
+    assert facts["performanceYear"] == 2025
+    assert facts["mvp"]["mvpId"] == "G0055"
+    assert facts["mvp"]["populationHealth"] == ["479", "484"]
+    assert facts["mvp"]["outcomeClaims"] == ["492"]
+
+
+def test_lower_bounds_and_clusters_as_json() -> None:
+    """Rows until 2022 have no percentiles."""
+    facts = json.loads(run("show", "001", "--year", 2017, "--json").output)
+
+    claims, *_ = facts["benchmarks"]
+    assert claims["percentiles"] == {}
+    assert claims["deciles"][:3] == ["100", "35", "25.71"]
+    assert facts["clusters"] == [
+        {
+            "submissionMethod": "claims",
+            "name": "diabeticCare",
+            "kind": "clinicalTopic",
+            "measures": ["001", "117", "128"],
+        }
+    ]

@@ -264,3 +264,25 @@ def test_the_rules_of_a_year_settle_its_open_cost_types(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "COST_CCLI_1,," in (tmp_path / "out" / "cost.csv").read_text()
     assert "give a type to TPCC_1" in one_line(result.output)
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("benchmark-exclusion-reasons.json", "exclusion_reasons.csv"),
+        ("clinical-clusters.json", "clusters.csv"),
+        ("mvp.json", "mvps.csv"),
+    ],
+)
+def test_a_file_that_early_years_lack_is_missed_in_a_warning(
+    checkout: Path, tmp_path: Path, name: str, file: str
+) -> None:
+    """The year is imported without it, and nobody takes it for complete."""
+    (path,) = checkout.rglob(name)
+    path.unlink()
+
+    result = import_to(tmp_path / "out", checkout)
+
+    assert result.exit_code == 0
+    assert f"{name} is not there: nothing of it is known" in one_line(result.output)
+    assert len(contents(tmp_path / "out")[file].splitlines()) == 1
