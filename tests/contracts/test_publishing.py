@@ -25,6 +25,8 @@ CONTRACTS = Path(__file__).parents[2] / "contracts"
 EVENT = "payment-adjusted"
 FIRST = CONTRACTS / "events" / EVENT / "1.0.0.schema.json"
 EXAMPLE = FIRST.parent / "examples" / "1.0.0.first-score-with-a-reduction.pass.json"
+NOW = [str(number) for number in event_versions(EVENT)]
+NEWEST = NOW[-1]
 FROM = {"description": "First day the adjustment holds.", "type": "string"}
 
 
@@ -36,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 
 def draft(folder: Path, number: str, properties: Mapping[str, Any]) -> Path:
     """Write a next version of payment-adjusted with other or more properties."""
-    schema = event_schema(EVENT, "1.0.0")
+    schema = event_schema(EVENT, NEWEST)
     schema["$id"] = f"urn:qppflow:event:{EVENT}:{number}"
     schema["properties"] |= properties
     file = folder / "draft.json"
@@ -88,17 +90,14 @@ def test_the_lock_names_every_schema_once() -> None:
 
 def test_a_minor_version_is_published_beside_the_first(folder: Path) -> None:
     """Old events still pass it, old consumers still read it, both files are locked."""
-    file = publish(EVENT, draft(folder, "1.1.0", {"effectiveFrom": FROM}), folder)
+    file = publish(EVENT, draft(folder, "1.9.0", {"effectiveFrom": FROM}), folder)
 
     value = example(effectiveFrom="2028-01-01")
     validator = Validator(folder)
     entry = applied(Entry(), b"qppflow.payment-adjusted.v1", value)
 
-    assert file.name == "1.1.0.schema.json"
-    assert [str(number) for number in event_versions(EVENT, folder)] == [
-        "1.0.0",
-        "1.1.0",
-    ]
+    assert file.name == "1.9.0.schema.json"
+    assert [str(number) for number in event_versions(EVENT, folder)] == [*NOW, "1.9.0"]
     assert changes(folder) == []
     assert validator.problems("qppflow.payment-adjusted.v1", example()) == []
     assert validator.problems("qppflow.payment-adjusted.v1", value) == []
@@ -127,8 +126,8 @@ def test_a_major_version_runs_beside_the_old_one(folder: Path) -> None:
     [
         ("1.0.0", {}, "not newer"),
         ("0.9.0", {}, "not newer"),
-        ("1.1.0", {"score": {"type": "number"}}, "/score type"),
-        ("1.1.0", {"billable": {"type": ["boolean", "null"]}}, "/billable type"),
+        ("1.9.0", {"score": {"type": "number"}}, "/score type"),
+        ("1.9.0", {"billable": {"type": ["boolean", "null"]}}, "/billable type"),
     ],
 )
 def test_what_is_old_or_breaks_a_promise_is_not_published(
@@ -140,25 +139,25 @@ def test_what_is_old_or_breaks_a_promise_is_not_published(
     with pytest.raises(PublishError, match=why):
         publish(EVENT, file, folder)
 
-    assert [str(found) for found in event_versions(EVENT, folder)] == ["1.0.0"]
+    assert [str(found) for found in event_versions(EVENT, folder)] == NOW
 
 
 def test_an_old_major_version_may_still_grow(folder: Path) -> None:
     """Consumers that have not moved yet get new fields, too."""
     publish(EVENT, draft(folder, "2.0.0", {}), folder)
 
-    publish(EVENT, draft(folder, "1.1.0", {"effectiveFrom": FROM}), folder)
+    publish(EVENT, draft(folder, "1.9.0", {"effectiveFrom": FROM}), folder)
 
     assert [str(number) for number in event_versions(EVENT, folder)] == [
-        "1.0.0",
-        "1.1.0",
+        *NOW,
+        "1.9.0",
         "2.0.0",
     ]
 
 
 def test_a_draft_of_another_event_is_not_published(folder: Path) -> None:
     """Its id would name the wrong folder."""
-    file = draft(folder, "1.1.0", {})
+    file = draft(folder, "1.9.0", {})
 
     with pytest.raises(PublishError, match="must be urn:qppflow:event:score-held"):
         publish("score-held", file, folder)
@@ -167,15 +166,15 @@ def test_a_draft_of_another_event_is_not_published(folder: Path) -> None:
 def test_a_waived_break_is_published_until_its_day(folder: Path) -> None:
     """The waiver names version, place, keyword, reason and end."""
     (folder / "exceptions.toml").write_text(
-        f'[[waiver]]\nschema = "urn:qppflow:event:{EVENT}:1.1.0"\n'
+        f'[[waiver]]\nschema = "urn:qppflow:event:{EVENT}:1.9.0"\n'
         'pointer = "/billable"\nkeyword = "type"\nreason = "agreed"\n'
         "until = 2999-12-31\n",
         "utf-8",
     )
     may_be_null = {"billable": {"type": ["boolean", "null"]}}
 
-    file = publish(EVENT, draft(folder, "1.1.0", may_be_null), folder)
+    file = publish(EVENT, draft(folder, "1.9.0", may_be_null), folder)
 
     new = json.loads(file.read_text("utf-8"))
-    broken = breaks(event_schema(EVENT, "1.0.0"), new, Direction.PROMISED)
+    broken = breaks(event_schema(EVENT, NEWEST), new, Direction.PROMISED)
     assert {(item.pointer, item.keyword) for item in broken} == {("/billable", "type")}
