@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from qpp.eligibility.rules import EligibilityRules
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.rulebook import Provision, RuleError, bind, digest, parse_files
 
@@ -204,6 +205,7 @@ class MipsRules:
     cost: CostRules
     final_score: FinalScoreRules
     payment: PaymentRules
+    eligibility: EligibilityRules
 
     @property
     def year(self) -> int:
@@ -220,6 +222,7 @@ PARTS = (
     "cost",
     "final_score",
     "payment",
+    "eligibility",
 )
 
 
@@ -252,4 +255,5 @@ def read_rules(name: str, files: Mapping[str, bytes]) -> MipsRules:
         cost=bind(CostRules, tables["cost"], "cost"),
         final_score=bind(FinalScoreRules, tables["final_score"], "final_score"),
         payment=bind(PaymentRules, tables["payment"], "payment"),
+        eligibility=bind(EligibilityRules, tables["eligibility"], "eligibility"),
     )
