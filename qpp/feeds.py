@@ -15,7 +15,14 @@ MEASURES: Final = {
 REWEIGHTING: Final = "reweighting"
 PRIOR: Final = "prior-scores"
 BONUS: Final = "complex-patient-bonus"
-NAMES: Final = (PROFILE, *MEASURES.values(), REWEIGHTING, PRIOR, BONUS)
+FACILITY: Final = "facility-based"
+NAMES: Final = (PROFILE, *MEASURES.values(), REWEIGHTING, PRIOR, BONUS, FACILITY)
+# Which hospitals a percentile comes from is no business of the law.
+FACILITY_FIELDS: Final = (
+    "hospitalPercentile",
+    "qualityScoreAtPercentile",
+    "costScoreAtPercentile",
+)
 
 # The law reads these fields of a set; no other, least of all who it is about.
 LAW_FIELDS: Final = (
@@ -79,6 +86,9 @@ def compose(
     written["priorScores"] = _figures(feeds.get(PRIOR))
     written["complexPatientBonus"] = _figures(feeds.get(BONUS))
     written["withMockBenchmarks"] = with_mock_benchmarks
+    facility = feeds.get(FACILITY)
+    if facility is not None:
+        written["facility"] = {name: facility[name] for name in FACILITY_FIELDS}
     return written
 
 
