@@ -13,6 +13,11 @@ from qpp.checks.identity import NPI, check_npi, is_doubtful
 from qpp.checks.order import in_document_order
 from qpp.checks.reading import rows, table, text, written_number
 from qpp.checks.reporting import Report
+from qpp.checks.score_feeds import (
+    check_bonus_source,
+    check_facility,
+    check_prior_match,
+)
 from qpp.codes import Code
 from qpp.finding_rules import FindingRules
 from qpp.findings import Finding
@@ -31,6 +36,7 @@ CLAIMS_MEASURES: Final = "administrative-claims"
 CAHPS: Final = "cahps"
 PRIOR_SCORES: Final = "prior-scores"
 COMPLEX_PATIENT_BONUS: Final = "complex-patient-bonus"
+FACILITY: Final = "facility-based"
 
 
 def check_feed(
@@ -174,12 +180,14 @@ def _check_prior_scores(document: Document, report: Report) -> None:
     rule = report.context.rules.quality.improvement_maximum
     for name in ("qualityAchievementPercent", "costPercent"):
         _check_figure(document.get(name), f"/{name}", HUNDRED, rule, report)
+    check_prior_match(document, report)
 
 
 def _check_bonus(document: Document, report: Report) -> None:
     """Check the complex patient bonus, § 414.1380(c)(3)."""
     rule = report.context.rules.final_score.complex_patient_bonus_maximum
     _check_figure(document.get("points"), "/points", rule.value, rule, report)
+    check_bonus_source(document, report)
 
 
 def _check_figure(
@@ -210,4 +218,5 @@ _CHECKS: Final[Mapping[str, Callable[[Document, Report], None]]] = {
     CAHPS: _check_survey,
     PRIOR_SCORES: _check_prior_scores,
     COMPLEX_PATIENT_BONUS: _check_bonus,
+    FACILITY: check_facility,
 }

@@ -426,7 +426,11 @@ def test_the_row_of_a_category_adds_up(tmp_path: Path) -> None:
         tmp_path,
         "f.ndjson",
         profile(),
-        feed_about(feed="prior-scores", qualityAchievementPercent="40"),
+        feed_about(
+            feed="prior-scores",
+            qualityAchievementPercent="40",
+            identifierMatch="sameIdentifier",
+        ),
     )
 
     ended = run("score", put(tmp_path, "a.json", accepted()), "--feed", feeds)
@@ -476,7 +480,7 @@ def test_every_assumption_that_is_no_rules_has_a_sentence() -> None:
     assumed = " ".join(re.findall(r"\.assume\(([^)]*)\)", code)).split()
     names = {value for constant, value in written if constant in assumed}
 
-    assert {"no-profile", "opt-in-not-judged", "no-costs-given"} <= names
+    assert {"no-profile", "eligibility-not-declared", "no-costs-given"} <= names
     assert names == set(SENTENCES)
 
 

@@ -84,7 +84,7 @@ def cost_from_zero(changes: Mapping[str, object]) -> str:
         costs={
             "measures": [{"measureId": "TPCC_1", "score": "1361.27", "caseCount": 20}]
         },
-        priorScores={"costPercent": "0"},
+        priorScores={"costPercent": "0", "identifierMatch": "sameIdentifier"},
     )
     return percent("cost", who, law(2025), changes)
 

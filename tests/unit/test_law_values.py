@@ -289,12 +289,50 @@ def test_a_score_names_what_made_it() -> None:
     assert {"no-profile", "no-costs-given"} <= set(made["assumptions"])
 
 
-def test_a_score_with_a_profile_says_that_opting_in_is_not_judged() -> None:
-    """No feed tells yet whether a clinician who may opt in did so."""
-    made = score(entity(), law(2025)).score
+@pytest.mark.parametrize("eligibility", [None, "unknown"])
+def test_a_score_whose_eligibility_nobody_knows_is_not_billable(
+    eligibility: str | None,
+) -> None:
+    """With a profile alone it is open whether the entity is paid by a score."""
+    found = score(entity(eligibility=eligibility), law(2025))
 
-    assert "opt-in-not-judged" in made["assumptions"]
-    assert "no-profile" not in made["assumptions"]
+    assert "eligibility-not-declared" in found.score["assumptions"]
+    assert "no-profile" not in found.score["assumptions"]
+    assert found.payment["billable"] is False
+
+
+@pytest.mark.parametrize("eligibility", ["required", "optedIn"])
+def test_a_score_whose_eligibility_is_declared_is_billable(eligibility: str) -> None:
+    """It assumes nothing of who is scored, and says what was declared."""
+    found = score(entity(eligibility=eligibility), law(2025))
+
+    assert "eligibility-not-declared" not in found.score["assumptions"]
+    assert found.score["eligibility"] == eligibility
+    assert found.payment["billable"] is True
+
+
+@pytest.mark.parametrize(
+    "eligibility", ["voluntary", "voluntaryReporter", "excluded", "optInEligible"]
+)
+def test_who_is_not_paid_by_a_score_has_one_and_no_adjustment(eligibility: str) -> None:
+    """The reason is given with its paragraph, § 414.1310."""
+    found = score(entity(eligibility=eligibility), law(2025))
+
+    assert found.score["finalScore"] == "0.00"
+    assert found.payment["adjustmentPercent"] is None
+    assert found.payment["status"] == "none"
+    assert (found.payment["billable"], found.payment["range"]) == (False, None)
+    assert [
+        (item["rule"], item["says"], item["citation"])
+        for item in found.explanation
+        if item["category"] == "payment"
+    ] == [
+        (
+            "payment.eligibility_not_paid",
+            f"{eligibility}: no payment adjustment",
+            "42 CFR 414.1310",
+        )
+    ]
 
 
 def test_a_score_on_stand_in_rows_says_so() -> None:
