@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from qpp.mips.choice import Candidate, pays
 from qpp.mips.closing import closed_adjustment, distribution, factor
@@ -27,7 +28,7 @@ EXCEPTIONAL = {
 def exceptional_book(year: int = 2025) -> MipsRules:
     """Give a year's book with an additional threshold."""
     rules = book(year)
-    added = {
+    added: dict[str, Any] = {
         name: Provision(
             Decimal(value),
             unit="by hand",

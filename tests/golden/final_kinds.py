@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
+from qpp.mips.adjustment import ScalingFactorError
 from qpp.mips.final_score import final_score
-from qpp.mips.payment import ScalingFactorError, payment
+from qpp.mips.payment import payment
 from qpp.numbers import fixed
 from qpp.parts import JsonObject, part
 from qpp.results import CategoryScore

@@ -184,6 +184,7 @@ REWEIGHTED: Final = (
         Code.NOT_IN_LIST,
     ),
 )
+MATCHED: Final[Json] = {"identifierMatch": "sameIdentifier"}
 PRIOR: Final = (
     good(
         "both-scores",
@@ -209,12 +210,12 @@ PRIOR: Final = (
     ),
     bad(
         "more-than-100-percent",
-        group("prior-scores", "more", qualityAchievementPercent="100.01"),
+        group("prior-scores", "more", qualityAchievementPercent="100.01", **MATCHED),
         Code.WRONG_FORM,
     ),
     bad(
         "percent-as-a-number",
-        group("prior-scores", "number", costPercent=55.5),
+        group("prior-scores", "number", costPercent=55.5, **MATCHED),
         Code.WRONG_TYPE,
     ),
     bad(
@@ -275,7 +276,7 @@ def hospital(**changed: object) -> Json:
     }
 
 
-SCORES: Final = {
+SCORES: Final[Json] = {
     "hospitalPercentile": "80",
     "qualityScoreAtPercentile": "88.5",
     "costScoreAtPercentile": "71",

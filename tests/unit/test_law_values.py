@@ -6,15 +6,17 @@ from decimal import Decimal
 
 import pytest
 
+from qpp.feeds import compose
 from qpp.findings import Finding, Severity, rejects
 from qpp.inputs import (
     ClaimsResult,
+    FacilityScore,
     PriorScores,
     ScoreInput,
     SurveyResult,
     read_input,
 )
-from qpp.mips.payment import ScalingFactorError
+from qpp.mips.adjustment import ScalingFactorError
 from qpp.mips.quality_scale import Scale
 from qpp.mips.rates import assess
 from qpp.mips.rules import read_rules
@@ -135,8 +137,15 @@ def test_a_document_with_every_feed_is_read_whole() -> None:
                 "qualityAchievementPercent": "62.24",
                 "qualityFacilityBased": True,
                 "costPercent": "40",
+                "identifierMatch": "averageOfMembers",
             },
             "complexPatientBonus": {"points": "5.8"},
+            "eligibility": "optedIn",
+            "facility": {
+                "hospitalPercentile": "80",
+                "qualityScoreAtPercentile": "88.5",
+                "costScoreAtPercentile": "71",
+            },
             "withMockBenchmarks": True,
         },
         "mips",
@@ -149,9 +158,15 @@ def test_a_document_with_every_feed_is_read_whole() -> None:
     assert found.cahps[0] == SurveyResult("CAHPS_1", Decimal("80.1"), counts=True)
     assert found.reweighted == (("pi", "hardship"),)
     assert found.prior == PriorScores(
-        Decimal("62.24"), quality_facility_based=True, cost=Decimal(40)
+        Decimal("62.24"),
+        quality_facility_based=True,
+        cost=Decimal(40),
+        identifier_match="averageOfMembers",
     )
     assert found.complex_patient_bonus == Decimal("5.8")
+    assert found.patient_risk is None
+    assert found.eligibility == "optedIn"
+    assert found.facility == FacilityScore(Decimal("88.5"), Decimal(71))
     assert found.with_mock_benchmarks
     assert len(found.of("ia")) == 1
     assert found.of("pi") == ()
@@ -165,6 +180,23 @@ def test_a_document_without_feeds_knows_that_it_knows_nothing() -> None:
     assert not found.has("smallPractice")
     assert found.costs is None
     assert (found.sets, found.cahps, found.prior) == ((), (), None)
+    assert (found.complex_patient_bonus, found.patient_risk) == (None, None)
+    assert (found.eligibility, found.facility) == (None, None)
+
+
+def test_what_cms_says_of_a_hospital_reaches_the_law_without_its_name() -> None:
+    """The law reads three figures; hospitals and envelope stay behind."""
+    figures = {
+        "hospitalPercentile": "80",
+        "qualityScoreAtPercentile": "88.5",
+        "costScoreAtPercentile": "71",
+    }
+    feed = {"feed": "facility-based", "entityType": "group", "hospitals": [], **figures}
+
+    with_it = compose(2025, "group", [], {"facility-based": feed})
+
+    assert with_it["facility"] == figures
+    assert "facility" not in compose(2025, "group", [], {})
 
 
 def test_an_empty_profile_has_no_status() -> None:
