@@ -16,6 +16,7 @@ REWEIGHTING: Final = "reweighting"
 PRIOR: Final = "prior-scores"
 BONUS: Final = "complex-patient-bonus"
 ELECTION: Final = "election"
+FACILITY: Final = "facility-based"
 ROSTER: Final = "roster"
 REGISTRATION: Final = "registration"
 PAID_AMOUNT: Final = "paid-amount"
@@ -29,9 +30,16 @@ NAMES: Final = (
     REGISTRATION,
     PAID_AMOUNT,
     ELECTION,
+    FACILITY,
 )
 # The mark of a set that takes back an older one.
 WITHDRAWN: Final = "withdrawn"
+# Which hospitals a percentile comes from is no business of the law.
+FACILITY_FIELDS: Final = (
+    "hospitalPercentile",
+    "qualityScoreAtPercentile",
+    "costScoreAtPercentile",
+)
 
 # The law reads these fields of a set; no other, least of all who it is about.
 LAW_FIELDS: Final = (
@@ -103,6 +111,9 @@ def compose(
     written["complexPatientBonus"] = _figures(feeds.get(BONUS))
     written["registration"] = registration_for(program_name, feeds.get(REGISTRATION))
     written["withMockBenchmarks"] = with_mock_benchmarks
+    facility = feeds.get(FACILITY)
+    if facility is not None:
+        written["facility"] = {name: facility[name] for name in FACILITY_FIELDS}
     return written
 
 

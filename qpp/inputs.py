@@ -35,11 +35,31 @@ class SurveyResult:
 
 @dataclass(frozen=True, slots=True)
 class PriorScores:
-    """Last year's scores in percent, where CMS gave them."""
+    """Last year's scores in percent, where CMS gave them.
+
+    ``identifier_match`` says whose they are; None where CMS does not say.
+    """
 
     quality_achievement: Decimal | None
     quality_facility_based: bool
     cost: Decimal | None
+    identifier_match: str | None = None
+
+
+class Indicator(NamedTuple):
+    """One risk indicator of an entity, and what it is among all of the period."""
+
+    value: Decimal
+    mean: Decimal
+    deviation: Decimal
+    median: Decimal
+
+
+class FacilityScore(NamedTuple):
+    """Quality and cost in percent at the percentile of a clinician's hospital."""
+
+    quality: Decimal
+    cost: Decimal
 
 
 class Registration(NamedTuple):
@@ -72,6 +92,9 @@ class ScoreInput(NamedTuple):
     with_mock_benchmarks: bool = False
     registration: Registration | None = None
     pi_roll_up: RollUp | None = None
+    patient_risk: tuple[Indicator, Indicator] | None = None
+    eligibility: str | None = None
+    facility: FacilityScore | None = None
 
     def has(self, status: str) -> bool:
         """Say whether the entity has a special status; without a profile, none."""
@@ -93,12 +116,13 @@ def read_input(document: Json, default_program: str) -> ScoreInput:
     Fields: ``performanceYear``, ``entityType``, ``programName`` (absent, the default
     one), ``measurementSets``, and each of ``profile``, ``costs``,
     ``administrativeClaims``, ``cahps``, ``reweighting``, ``priorScores``,
-    ``complexPatientBonus``, ``registration``, ``piRollUp``, ``withMockBenchmarks`` or
-    null.
+    ``complexPatientBonus``, ``registration``, ``piRollUp``, ``withMockBenchmarks``,
+    ``eligibility`` (a word), ``facility`` or null.
     """
     profile = document.get("profile")
     costs = document.get("costs")
-    bonus = document.get("complexPatientBonus")
+    bonus = document.get("complexPatientBonus") or {}
+    points = bonus.get("points")
     return ScoreInput(
         performance_year=document["performanceYear"],
         entity_type=document["entityType"],
@@ -112,10 +136,41 @@ def read_input(document: Json, default_program: str) -> ScoreInput:
         cahps=_survey(document.get("cahps")),
         reweighted=_decisions(document.get("reweighting")),
         prior=_prior(document.get("priorScores")),
-        complex_patient_bonus=None if bonus is None else Decimal(bonus["points"]),
+        complex_patient_bonus=None if points is None else Decimal(points),
         with_mock_benchmarks=bool(document.get("withMockBenchmarks")),
         registration=_registration(document.get("registration")),
         pi_roll_up=_roll_up(document.get("piRollUp")),
+        patient_risk=_risk(bonus),
+        eligibility=document.get("eligibility"),
+        facility=_facility(document.get("facility")),
+    )
+
+
+def _risk(feed: Json) -> tuple[Indicator, Indicator] | None:
+    """Read the risk indicators and their statistics, where the feed has them."""
+    if "indicators" not in feed:
+        return None
+    own, all_of_them = feed["indicators"], feed["population"]
+
+    def indicator(name: str, short: str) -> Indicator:
+        """Read one of them."""
+        return Indicator(
+            Decimal(own[name]),
+            Decimal(all_of_them[f"{short}Mean"]),
+            Decimal(all_of_them[f"{short}StandardDeviation"]),
+            Decimal(all_of_them[f"{short}Median"]),
+        )
+
+    return indicator("hcc", "hcc"), indicator("dualRatio", "dual")
+
+
+def _facility(feed: Any) -> FacilityScore | None:  # noqa: ANN401 - a feed document or None
+    """Read the scores at a hospital's percentile."""
+    if not feed:
+        return None
+    return FacilityScore(
+        Decimal(feed["qualityScoreAtPercentile"]),
+        Decimal(feed["costScoreAtPercentile"]),
     )
 
 
@@ -177,4 +232,5 @@ def _prior(feed: Any) -> PriorScores | None:  # noqa: ANN401 - a feed document o
         quality_achievement=None if achievement is None else Decimal(achievement),
         quality_facility_based=bool(feed.get("qualityFacilityBased")),
         cost=None if cost is None else Decimal(cost),
+        identifier_match=feed.get("identifierMatch"),
     )

@@ -15,6 +15,11 @@ from qpp.checks.reading import rows, table, text, written_number
 from qpp.checks.registrations import check_registrations
 from qpp.checks.reporting import Report
 from qpp.checks.rosters import check_roster
+from qpp.checks.score_feeds import (
+    check_bonus_source,
+    check_facility,
+    check_prior_match,
+)
 from qpp.codes import Code
 from qpp.finding_rules import FindingRules
 from qpp.findings import Finding
@@ -36,6 +41,7 @@ COMPLEX_PATIENT_BONUS: Final = "complex-patient-bonus"
 ROSTER: Final = "roster"
 REGISTRATION: Final = "registration"
 PAID_AMOUNT: Final = "paid-amount"
+FACILITY: Final = "facility-based"
 
 
 def check_feed(
@@ -176,12 +182,14 @@ def _check_prior_scores(document: Document, report: Report) -> None:
     rule = report.context.rules.quality.improvement_maximum
     for name in ("qualityAchievementPercent", "costPercent"):
         _check_figure(document.get(name), f"/{name}", HUNDRED, rule, report)
+    check_prior_match(document, report)
 
 
 def _check_bonus(document: Document, report: Report) -> None:
     """Check the complex patient bonus, § 414.1380(c)(3)."""
     rule = report.context.rules.final_score.complex_patient_bonus_maximum
     _check_figure(document.get("points"), "/points", rule.value, rule, report)
+    check_bonus_source(document, report)
 
 
 def _check_paid(document: Document, report: Report) -> None:
@@ -221,4 +229,5 @@ _CHECKS: Final[Mapping[str, Callable[[Document, Report], None]]] = {
     ROSTER: check_roster,
     REGISTRATION: check_registrations,
     PAID_AMOUNT: _check_paid,
+    FACILITY: check_facility,
 }

@@ -6,6 +6,7 @@ from functools import lru_cache
 from qpp.catalogue import Catalogue
 from qpp.deciles import place
 from qpp.inputs import GROUP, ClaimsResult, ScoreInput
+from qpp.mips.prior_scores import is_comparable
 from qpp.mips.rules import CostRules
 from qpp.numbers import HUNDRED, ZERO, clamp, percent, plain
 from qpp.results import CategoryScore, MeasureScore
@@ -163,6 +164,8 @@ def _improvement(
     """Give improvement in percentage points, (b)(2)(iv); never negative."""
     prior = entity.prior
     if prior is None or prior.cost is None:
+        return ZERO
+    if not is_comparable(prior, rules.improvement_identifier_match, trace):
         return ZERO
     if not prior.cost:
         allowed = trace.say(rules.improvement_from_zero, "last year's cost score was 0")

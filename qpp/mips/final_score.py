@@ -2,21 +2,34 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import qpp
 from qpp.inputs import ScoreInput
+from qpp.mips.complex_patients import complex_patient_bonus
+from qpp.mips.facility import facility_counts, facility_parts
 from qpp.mips.rules import MipsRules
 from qpp.mips.weights import Weights, weigh
-from qpp.numbers import HUNDRED, ZERO, clamp, exactly, fixed, plain
+from qpp.numbers import HUNDRED, ZERO, exactly, fixed, plain
 from qpp.parts import JsonObject, Summary, points_text, read_part, reason
 from qpp.submission import CATEGORIES, COST
 from qpp.trace import Trace
 
 NO_PROFILE: Final = "no-profile"
-OPT_IN: Final = "opt-in-not-judged"
+NOT_DECLARED: Final = "eligibility-not-declared"
+UNKNOWN: Final = "unknown"
 MOCK: Final = "mock-benchmarks"
 FINAL: Final = "final"
+
+
+class Total(NamedTuple):
+    """A final score and what it is the sum of; ``score`` as it is published."""
+
+    parts: Mapping[str, Summary]
+    weights: Weights
+    weighted: Mapping[str, Decimal]
+    bonus: Decimal
+    score: str
 
 
 @exactly
@@ -45,6 +58,55 @@ def sum_up(
     trace: Trace,
 ) -> JsonObject:
     """Make the score object, for callers that compute as ``exactly`` has it."""
+    total = _best(parts, entity, rules, trace)
+    _assume_who(entity, trace)
+    written: JsonObject = {
+        "programName": entity.program_name,
+        "performanceYear": rules.year,
+        "paymentYear": rules.submission.payment_year.value,
+        "entityType": entity.entity_type,
+        "finalScore": total.score,
+        "categories": {
+            name: _category(name, found, total.weights, total.weighted[name])
+            for name, found in total.parts.items()
+        },
+        "complexPatientBonus": points_text(total.bonus),
+        "assumptions": _assumptions(parts.values(), trace),
+        "ruleBook": rules.id,
+        "catalogue": catalogue_id,
+        "engine": qpp.__version__,
+    }
+    if entity.eligibility is not None:
+        written["eligibility"] = entity.eligibility
+    return written
+
+
+def _best(
+    parts: Mapping[str, Summary], entity: ScoreInput, rules: MipsRules, trace: Trace
+) -> Total:
+    """Take the higher of two final scores where a facility's score may be used."""
+    inner = trace.inner()
+    own = _total(parts, entity, rules, inner)
+    replaced = facility_parts(parts, entity, rules.final_score, trace)
+    if replaced is not None:
+        another = trace.inner()
+        facility = _total(replaced, entity, rules, another, facility_based=True)
+        scores = Decimal(own.score), Decimal(facility.score)
+        if facility_counts(*scores, rules.final_score, trace):
+            own, inner = facility, another
+    trace.adopt(inner.steps, ())
+    return own
+
+
+def _total(
+    parts: Mapping[str, Summary],
+    entity: ScoreInput,
+    rules: MipsRules,
+    trace: Trace,
+    *,
+    facility_based: bool = False,
+) -> Total:
+    """Add the weighted categories and the bonus, and round once."""
     book = rules.final_score
     weights = weigh(parts, entity, book, trace)
     weighted = {
@@ -63,29 +125,26 @@ def sum_up(
             book.minimum_categories.value,
         )
     else:
-        bonus = _complex_patient_bonus(parts, entity, rules, trace)
+        bonus = complex_patient_bonus(
+            entity,
+            book,
+            trace,
+            has_data=any(item.has_data for name, item in parts.items() if name != COST),
+            facility_based=facility_based,
+        )
         total = min(sum(weighted.values(), bonus), trace.use(book.final_score_maximum))
-    # Without a profile nothing is known; with one, still not whether a clinician who
-    # may opt in did so, § 414.1310(b)(1)(iii).
-    trace.assume(NO_PROFILE if entity.special_statuses is None else OPT_IN)
+    score = fixed(total, trace.use(book.final_score_decimals))
+    return Total(parts, weights, weighted, bonus, score)
+
+
+def _assume_who(entity: ScoreInput, trace: Trace) -> None:
+    """Say what is not known of who is scored, and on what."""
+    if entity.special_statuses is None:
+        trace.assume(NO_PROFILE)
+    elif entity.eligibility in {None, UNKNOWN}:
+        trace.assume(NOT_DECLARED)
     if entity.with_mock_benchmarks:
         trace.assume(MOCK)
-    return {
-        "programName": entity.program_name,
-        "performanceYear": rules.year,
-        "paymentYear": rules.submission.payment_year.value,
-        "entityType": entity.entity_type,
-        "finalScore": fixed(total, trace.use(book.final_score_decimals)),
-        "categories": {
-            name: _category(name, found, weights, weighted[name])
-            for name, found in parts.items()
-        },
-        "complexPatientBonus": points_text(bonus),
-        "assumptions": _assumptions(parts.values(), trace),
-        "ruleBook": rules.id,
-        "catalogue": catalogue_id,
-        "engine": qpp.__version__,
-    }
 
 
 def _category(
@@ -100,25 +159,6 @@ def _category(
         "withoutWeight": weights.missing.get(name),
         **found.figures,
     }
-
-
-def _complex_patient_bonus(
-    parts: Mapping[str, Summary], entity: ScoreInput, rules: MipsRules, trace: Trace
-) -> Decimal:
-    """Add the bonus given for complex patients, (c)(3); it needs some data."""
-    given = entity.complex_patient_bonus
-    if given is None:
-        return ZERO
-    book = rules.final_score
-    data = any(item.has_data for name, item in parts.items() if name != COST)
-    if not data and trace.use(book.complex_patient_bonus_needs_data):
-        trace.say(book.complex_patient_bonus_needs_data, "no data, so no bonus")
-        return ZERO
-    low = book.complex_patient_bonus_minimum.value
-    high = book.complex_patient_bonus_maximum.value
-    bonus = clamp(given, low, high)
-    trace.say(book.complex_patient_bonus_maximum, "complex patients: {}", plain(bonus))
-    return bonus
 
 
 def _assumptions(parts: Iterable[Summary], trace: Trace) -> list[str]:

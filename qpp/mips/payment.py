@@ -1,28 +1,24 @@
 """The payment adjustment of a final score, § 414.1405. All figures are percent."""
 
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
+from qpp.mips.adjustment import (
+    Adjustment,
+    Factors,
+    ScalingFactorError,
+    exactly_so,
+)
+from qpp.mips.exceptional import NO_FACTOR, add_exceptional, exceptional_of
 from qpp.mips.rules import MipsRules, PaymentRules
 from qpp.numbers import HUNDRED, ZERO, exactly, fixed, plain
 from qpp.parts import JsonObject, reason
 from qpp.trace import Trace
 
-NO_FACTOR: Final = "scaling-factor-not-published"
 PAYMENT: Final = "payment"
-UNBILLABLE: Final = frozenset({"no-profile", "mock-benchmarks"})
-
-
-class ScalingFactorError(ValueError):
-    """A scaling factor is outside what the law allows."""
-
-
-class Adjustment(NamedTuple):
-    """An adjustment, or the range it must lie in until CMS publishes its factor."""
-
-    percent: Decimal | None
-    low: Decimal
-    high: Decimal
+UNBILLABLE: Final = frozenset(
+    {"no-profile", "mock-benchmarks", "eligibility-not-declared"}
+)
 
 
 @exactly
@@ -51,11 +47,15 @@ def pay(
         ScalingFactorError: as ``payment`` does.
     """
     book = rules.payment
+    eligibility = score.get("eligibility")
+    if eligibility in book.eligibility_not_paid.value:
+        trace.say(book.eligibility_not_paid, "{}: no payment adjustment", eligibility)
+        return _unadjusted(score, rules, trace)
     found = adjust(
         Decimal(score["finalScore"]),
         book,
         rules.final_score.final_score_maximum.value,
-        scaling_factor,
+        Factors(scaling_factor),
         trace,
     )
     decimals = trace.use(book.adjustment_decimals)
@@ -76,14 +76,30 @@ def pay(
     }
 
 
+def _unadjusted(score: JsonObject, rules: MipsRules, trace: Trace) -> JsonObject:
+    """Write that a score adjusts no payment at all, which is final."""
+    return {
+        "paymentYear": rules.submission.payment_year.value,
+        "adjustmentPercent": None,
+        "status": "none",
+        "billable": False,
+        "range": None,
+        "assumptions": sorted(trace.assumptions.union(score["assumptions"])),
+    }
+
+
 def adjust(
     final: Decimal,
     rules: PaymentRules,
     highest_score: Decimal,
-    scaling_factor: Decimal | None,
+    factors: Factors,
     trace: Trace,
 ) -> Adjustment:
-    """Find the adjustment of one final score, unrounded."""
+    """Find the adjustment of one final score, unrounded.
+
+    Raises:
+        ScalingFactorError: a factor that this score needs is out of its range.
+    """
     threshold = trace.use(rules.performance_threshold)
     most = trace.use(rules.maximum_adjustment)
     if final <= threshold / trace.use(rules.lowest_band_divisor):
@@ -91,7 +107,7 @@ def adjust(
             rules.lowest_band_divisor,
             "at or below a quarter of the threshold: the full reduction",
         )
-        return _exactly(-most)
+        return exactly_so(-most)
     if final < threshold:
         trace.say(
             rules.performance_threshold,
@@ -99,12 +115,14 @@ def adjust(
             plain(final),
             plain(threshold),
         )
-        return _exactly(-most * (threshold - final) / threshold)
+        return exactly_so(-most * (threshold - final) / threshold)
     if final == threshold:
         trace.say(rules.performance_threshold, "exactly the threshold: no change")
-        return _exactly(ZERO)
+        return exactly_so(ZERO)
     share = (final - threshold) / (highest_score - threshold)
-    return _increase(share, rules, scaling_factor, trace)
+    increase = _increase(share, rules, factors.scaling, trace)
+    exceptional = exceptional_of(rules, highest_score)
+    return add_exceptional(increase, final, exceptional, factors.additional, trace)
 
 
 def _increase(
@@ -123,8 +141,8 @@ def _increase(
             "scaling factor {} as given",
             plain(scaling_factor),
         )
-        return _exactly(most * share * scaling_factor)
-    if published is not None:
+        return exactly_so(most * share * scaling_factor)
+    if published is not None and rules.additional_threshold is None:
         # The published adjustment at the highest score is the factor times the maximum.
         trace.say(
             published,
@@ -132,14 +150,9 @@ def _increase(
             plain(published.value),
             share * HUNDRED,
         )
-        return _exactly(published.value * share)
+        return exactly_so(published.value * share)
     trace.assume(NO_FACTOR)
     trace.say(
         rules.scaling_factor_maximum, "CMS has not published the scaling factor yet"
     )
     return Adjustment(None, ZERO, most * share * limit)
-
-
-def _exactly(percent: Decimal) -> Adjustment:
-    """Give an adjustment that is known."""
-    return Adjustment(percent, percent, percent)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from qpp.inputs import ScoreInput
 from qpp.mips.claims_measures import score_administrative_claims
 from qpp.mips.completeness import AssessedMeasure
+from qpp.mips.prior_scores import is_comparable
 from qpp.mips.quality_choice import Candidate, Choice, choose
 from qpp.mips.quality_points import score_measure
 from qpp.mips.quality_scale import Scale
@@ -111,6 +112,8 @@ def _improvement(
     """Give improvement in percentage points, (b)(1)(vi); never negative."""
     prior = entity.prior
     if prior is None or prior.quality_achievement is None:
+        return ZERO
+    if not is_comparable(prior, rules.improvement_identifier_match, trace):
         return ZERO
     full = choice.filled and all(item.complete for item in choice.used)
     if prior.quality_facility_based or not full:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from qpp.eligibility.rules import EligibilityRules
+from qpp.mips.final_rules import ExceptionalRules, FacilityRules
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.rulebook import Provision, RuleError, bind, digest, parse_files
 
@@ -118,6 +119,7 @@ class QualityRules:
     small_practice_bonus_on: Provision[Literal["any_accepted_measurement"]]
     improvement_maximum: Figure
     improvement_prior_floor: Figure
+    improvement_identifier_match: Names
     improvement_full_participation: Provision[Literal["all_required_and_complete"]]
     zero_denominator: Provision[Literal["reweighted"]]
     eligible_measure_applicability: Provision[Literal["not_judged"]]
@@ -158,12 +160,13 @@ class CostRules:
     types_by_measure: Provision[Mapping[str, str]]
     groups_only: Names
     improvement_maximum: Figure
+    improvement_identifier_match: Names
     improvement_from_zero: Flag
     unpublished_benchmark: Provision[Literal["not_scored"]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FinalScoreRules:
+class FinalScoreRules(FacilityRules):
     """``final_score.toml``: 42 CFR 414.1380(c). Weights are percent."""
 
     weights: Figures
@@ -173,15 +176,12 @@ class FinalScoreRules:
     fewer_categories_score: Provision[Literal["performance_threshold"]]
     final_score_maximum: Figure
     final_score_decimals: Count
-    complex_patient_bonus_minimum: Figure
-    complex_patient_bonus_maximum: Figure
-    complex_patient_bonus_needs_data: Flag
     reweight_with_data: Provision[Mapping[str, Literal["cancelled_by_data", "stays"]]]
     activities_data_is: Provision[Literal["one_activity_performed"]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PaymentRules:
+class PaymentRules(ExceptionalRules):
     """``payment.toml``: 42 CFR 414.1405. Adjustments are percent."""
 
     performance_threshold: Figure

@@ -5,7 +5,7 @@ from qpp.mips.scoring import PARTS, activities_part, cost_part
 from qpp.numbers import fixed, plain
 from qpp.parts import points_text
 from qpp.results import CategoryScore
-from tests.golden.given import Given, Made
+from tests.golden.given import Given, Made, prior_scores
 from tests.golden.quality_cases import quality_case
 from tests.helpers.law import (
     a_set,
@@ -97,7 +97,7 @@ def cost(given: Given) -> Made:
                 for name, (score, cases) in given["costs"].items()
             ]
         },
-        priorScores=given.get("prior"),
+        priorScores=prior_scores(given),
         withMockBenchmarks=given.get("with_mock_benchmarks", False),
     )
     rules = law(year, mock_costs=given.get("mock_costs", False))

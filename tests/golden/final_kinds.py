@@ -2,14 +2,16 @@
 
 from decimal import Decimal
 
+from qpp.mips.adjustment import ScalingFactorError
 from qpp.mips.final_score import final_score
-from qpp.mips.payment import ScalingFactorError, payment
+from qpp.mips.payment import payment
 from qpp.numbers import fixed
 from qpp.parts import JsonObject, part
 from qpp.results import CategoryScore
 from qpp.submission import CATEGORIES
 from tests.golden.given import Given, Made
 from tests.helpers.law import (
+    amended,
     book,
     entity,
 )
@@ -39,11 +41,12 @@ def _parts(given: Given) -> dict[str, JsonObject]:
 def final(given: Given) -> Made:
     """Make a final score of given categories."""
     year = given.get("year", 2025)
-    bonus = given.get("bonus")
     who = entity(
         year,
         statuses=given.get("statuses", ()),
-        complexPatientBonus=None if bonus is None else {"points": bonus},
+        entityType=given.get("entity", "individual"),
+        complexPatientBonus=_bonus(given),
+        facility=_facility(given),
         reweighting={
             "decisions": [
                 {"category": name, "reason": "approved"}
@@ -51,9 +54,11 @@ def final(given: Given) -> Made:
             ]
         },
     )
-    score, reasons = final_score(_parts(given), who, book(year), "by hand")
+    rules = amended(book(year), **given.get("instead", {}))
+    score, reasons = final_score(_parts(given), who, rules, "by hand")
     return {
         "final": score["finalScore"],
+        "percents": {name: score["categories"][name]["percent"] for name in CATEGORIES},
         "bonus": score["complexPatientBonus"],
         "weights": {name: score["categories"][name]["weight"] for name in CATEGORIES},
         "without": [
@@ -62,7 +67,37 @@ def final(given: Given) -> Made:
             if score["categories"][name]["withoutWeight"] is not None
         ],
         "says": [item["rule"] for item in reasons],
+        "sentences": [item["says"] for item in reasons],
     }
+
+
+def _bonus(given: Given) -> JsonObject | None:
+    """Make the feed of a bonus: in points, or from indicators.
+
+    An indicator is its value, and mean, standard deviation and median of all.
+    """
+    if "bonus" in given:
+        return {"points": given["bonus"]}
+    if "hcc" not in given:
+        return None
+    (hcc, *all_hcc), (dual, *all_dual) = given["hcc"].split(), given["dual"].split()
+    names = ("Mean", "StandardDeviation", "Median")
+    return {
+        "indicators": {"hcc": hcc, "dualRatio": dual},
+        "population": {
+            f"{short}{name}": value
+            for short, values in (("hcc", all_hcc), ("dual", all_dual))
+            for name, value in zip(names, values, strict=True)
+        },
+    }
+
+
+def _facility(given: Given) -> JsonObject | None:
+    """Make a facility's scores: quality and cost in percent."""
+    if "facility" not in given:
+        return None
+    quality, cost = given["facility"].split()
+    return {"qualityScoreAtPercentile": quality, "costScoreAtPercentile": cost}
 
 
 def weights(given: Given) -> Made:

@@ -13,6 +13,7 @@ from tests.golden.category_kinds import (
     interoperability_score,
     quality,
 )
+from tests.golden.closing_kinds import choice, closing
 from tests.golden.final_kinds import adjustment, final, weights
 from tests.golden.given import Given, Made
 from tests.golden.measure_kinds import deciles, intervals, points, rates
@@ -20,6 +21,8 @@ from tests.golden.measure_kinds import deciles, intervals, points, rates
 KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "activities": activities,
     "adjustment": adjustment,
+    "choice": choice,
+    "closing": closing,
     "cost": cost,
     "deciles": deciles,
     "final": final,

@@ -5,7 +5,7 @@ from typing import Final
 
 from qpp.inputs import ScoreInput
 from qpp.mips.scoring import Law
-from tests.golden.given import Given
+from tests.golden.given import Given, prior_scores
 from tests.helpers.law import (
     a_set,
     benchmark,
@@ -78,7 +78,7 @@ def quality_case(given: Given) -> tuple[ScoreInput, Law]:
         administrativeClaims={
             "measures": [{"measureId": n} | v for n, v in claims.items()]
         },
-        priorScores=given.get("prior"),
+        priorScores=prior_scores(given),
     )
     return who, law(year, quality=[*made, container], benchmarks=rows)
 

@@ -143,7 +143,8 @@ def _hosts() -> Iterator[tuple[str, Json]]:
     yield FEEDS, feed("canary", "administrative-claims", measures=[cost])
     yield FEEDS, feed("canary", "cahps", measures=[survey])
     yield FEEDS, feed("canary", "reweighting", decisions=[decision])
-    yield FEEDS, feed("canary", "prior-scores", costPercent="71.25")
+    prior = {"costPercent": "71.25", "identifierMatch": "sameIdentifier"}
+    yield FEEDS, feed("canary", "prior-scores", **prior)
     yield FEEDS, feed("canary", "complex-patient-bonus", points="3.75")
 
 

@@ -149,8 +149,16 @@ def feeds(year: int = YEAR) -> list[Json]:
             qualityAchievementPercent="71.25",
             qualityFacilityBased=False,
             costPercent="100",
+            identifierMatch="sameIdentifier",
         ),
         feed("complex-patient-bonus", year, points="3.75"),
+        feed(
+            "facility-based",
+            year,
+            hospitalPercentile="80",
+            qualityScoreAtPercentile="88.5",
+            costScoreAtPercentile="71",
+        ),
     ]
 
 

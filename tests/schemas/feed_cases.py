@@ -3,7 +3,7 @@
 from typing import Final
 
 from qpp.codes import Code
-from tests.helpers.corpus_case import Case, fails, passes
+from tests.helpers.corpus_case import Case, fails, passes, warns
 from tests.helpers.corpus_sheet import NPI, TIN, Sheet
 from tests.helpers.corpus_sheet import YEARS as FACTS
 from tests.helpers.corpus_values import Json
@@ -184,6 +184,7 @@ REWEIGHTED: Final = (
         Code.NOT_IN_LIST,
     ),
 )
+MATCHED: Final[Json] = {"identifierMatch": "sameIdentifier"}
 PRIOR: Final = (
     good(
         "both-scores",
@@ -193,17 +194,28 @@ PRIOR: Final = (
             qualityAchievementPercent="71.25",
             qualityFacilityBased=False,
             costPercent="100",
+            identifierMatch="averageOfMembers",
         ),
     ),
-    good("cost-alone", one("prior-scores", "cost", costPercent="0")),
+    good(
+        "cost-alone",
+        one("prior-scores", "cost", costPercent="0", identifierMatch="sameIdentifier"),
+    ),
+    warns(
+        "prior-scores.no-identifier-match",
+        lambda _sheet: group(
+            "prior-scores", "no match", costPercent="80", identifierMatch="none"
+        ),
+        Code.PRIOR_WITHOUT_MATCH,
+    ),
     bad(
         "more-than-100-percent",
-        group("prior-scores", "more", qualityAchievementPercent="100.01"),
+        group("prior-scores", "more", qualityAchievementPercent="100.01", **MATCHED),
         Code.WRONG_FORM,
     ),
     bad(
         "percent-as-a-number",
-        group("prior-scores", "number", costPercent=55.5),
+        group("prior-scores", "number", costPercent=55.5, **MATCHED),
         Code.WRONG_TYPE,
     ),
     bad(
@@ -212,16 +224,98 @@ PRIOR: Final = (
         Code.FIELD_UNKNOWN,
     ),
 )
+INDICATORS: Final = {"hcc": "1.4", "dualRatio": "0.34"}
+POPULATION: Final = {
+    "hccMean": "1.2",
+    "hccStandardDeviation": "0.4",
+    "hccMedian": "1.1",
+    "dualMean": "0.3",
+    "dualStandardDeviation": "0.2",
+    "dualMedian": "0.25",
+}
 BONUS: Final = (
     good("of-a-group", group("complex-patient-bonus", "group", points="3.75")),
     good("of-the-most", one("complex-patient-bonus", "most", points="10")),
+    good(
+        "from-indicators",
+        group(
+            "complex-patient-bonus",
+            "indicators",
+            indicators=INDICATORS,
+            population=POPULATION,
+        ),
+    ),
     bad(
-        "points-missing", group("complex-patient-bonus", "nothing"), Code.FIELD_MISSING
+        "points-missing", group("complex-patient-bonus", "nothing"), Code.BONUS_UNCLEAR
+    ),
+    bad(
+        "no-spread",
+        group(
+            "complex-patient-bonus",
+            "no spread",
+            indicators=INDICATORS,
+            population={**POPULATION, "dualStandardDeviation": "0.0"},
+        ),
+        Code.NO_SPREAD,
     ),
     bad(
         "points-as-a-number",
         group("complex-patient-bonus", "number", points=3.75),
         Code.WRONG_TYPE,
+    ),
+)
+
+
+def hospital(**changed: object) -> Json:
+    """Write one hospital of a facility-based entity."""
+    return {
+        "certificationNumber": "050A01",
+        "medicarePatients": 40,
+        "percentile": "80",
+        **changed,
+    }
+
+
+SCORES: Final[Json] = {
+    "hospitalPercentile": "80",
+    "qualityScoreAtPercentile": "88.5",
+    "costScoreAtPercentile": "71",
+}
+FACILITY: Final = (
+    good("of-one-clinician", one("facility-based", "one", **SCORES)),
+    good(
+        "most-patients-count",
+        group(
+            "facility-based",
+            "two",
+            hospitals=[hospital(), hospital(medicarePatients=39, percentile="99")],
+            **SCORES,
+        ),
+    ),
+    bad(
+        "percentile-of-the-smaller-hospital",
+        group(
+            "facility-based",
+            "smaller",
+            hospitals=[hospital(percentile="60"), hospital(medicarePatients=39)],
+            **SCORES,
+        ),
+        Code.HOSPITAL_DIFFERS,
+    ),
+    bad(
+        "percentile-above-100",
+        group("facility-based", "above", **{**SCORES, "hospitalPercentile": "100.01"}),
+        Code.WRONG_FORM,
+    ),
+    bad(
+        "no-cost-score",
+        one(
+            "facility-based",
+            "no cost",
+            hospitalPercentile="80",
+            qualityScoreAtPercentile="88.5",
+        ),
+        Code.FIELD_MISSING,
     ),
 )
 
@@ -233,4 +327,5 @@ CASES: Final = (
     *REWEIGHTED,
     *PRIOR,
     *BONUS,
+    *FACILITY,
 )

@@ -61,6 +61,16 @@ FEEDS = (
     feed("cahps", measures=[{"measureId": "CAHPS_1", "score": "5"}]),
     feed("prior-scores", qualityAchievementPercent="5", costPercent="5"),
     feed("complex-patient-bonus", points="5"),
+    feed(
+        "complex-patient-bonus",
+        indicators={"hcc": "1"},
+        population={"hccStandardDeviation": "0"},
+    ),
+    feed(
+        "facility-based",
+        hospitalPercentile="5",
+        hospitals=[{"medicarePatients": 5, "percentile": "6"}],
+    ),
 )
 
 leaves = (

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from qpp import library
+from qpp.mips.scoring import score
 from qpp.rulebook import Provision
 from qppflow.cli.assumptions import SENTENCES, sentence_of
 from qppflow.cli.exits import Exit
@@ -32,6 +33,7 @@ from tests.helpers.cli import (
     run,
     too_wide,
 )
+from tests.helpers.law import entity, law
 from tests.helpers.submissions import NPI, TIN
 
 OTHER_NPI = "1000000004"
@@ -120,8 +122,8 @@ def test_a_rejected_document_is_not_scored(tmp_path: Path) -> None:
     assert ["score" in line for line in told] == [False, True]
 
 
-def test_a_profile_makes_the_score_billable(tmp_path: Path) -> None:
-    """A small practice earns more, and its score no longer rests on silence."""
+def test_a_profile_raises_the_score_and_leaves_eligibility_open(tmp_path: Path) -> None:
+    """A small practice earns more; whether a score pays it is another question."""
     document = put(tmp_path, "a.json", accepted())
 
     alone = scored(document)
@@ -129,20 +131,33 @@ def test_a_profile_makes_the_score_billable(tmp_path: Path) -> None:
         document, "--profile", put(tmp_path, "p.json", profile()), "--json"
     )
 
-    assert with_profile["payment"]["billable"] is True
+    assert "no-profile" in alone["score"]["assumptions"]
+    assert "no-profile" not in with_profile["score"]["assumptions"]
+    assert "eligibility-not-declared" in with_profile["score"]["assumptions"]
+    assert with_profile["payment"]["billable"] is False
     assert Decimal(with_profile["score"]["finalScore"]) > Decimal(
         alone["score"]["finalScore"]
     )
 
 
-def test_billable_payments_carry_no_reservation(tmp_path: Path) -> None:
-    """People see the difference as well."""
-    document = put(tmp_path, "a.json", accepted())
+@pytest.mark.parametrize(
+    ("eligibility", "line"),
+    [
+        (None, "  Payments of 2027 change by -9.0000 % (not billable)\n"),
+        ("required", "  Payments of 2027 change by -9.0000 %\n"),
+        ("voluntary", "  Payments of 2027 are not adjusted\n"),
+    ],
+)
+def test_people_see_whether_a_payment_is_adjusted_and_billed(
+    eligibility: str | None, line: str
+) -> None:
+    """Only what billing may use stands there without reservation."""
+    console = Console(record=True, width=80)
+    found = score(entity(eligibility=eligibility), law(2025))
 
-    ended = run("score", document, "--profile", put(tmp_path, "p.json", profile()))
+    show_score(console, found, explain=False)
 
-    assert "Payments of 2027 change by" in ended.stdout
-    assert "not billable" not in ended.stdout
+    assert line in console.export_text()
 
 
 def test_a_bonus_has_a_line_of_its_own(tmp_path: Path) -> None:
@@ -334,7 +349,7 @@ def test_stand_in_benchmarks_score_but_never_bill(tmp_path: Path) -> None:
     mock = scored(*asked, "--with-mock-benchmarks")
 
     assert real["score"]["categories"]["cost"]["percent"] is None
-    assert real["payment"]["billable"] is True
+    assert "mock-benchmarks" not in real["score"]["assumptions"]
     assert mock["score"]["categories"]["cost"]["percent"] is not None
     assert mock["payment"]["billable"] is False
     assert "mock-benchmarks" in mock["score"]["assumptions"]
@@ -426,7 +441,11 @@ def test_the_row_of_a_category_adds_up(tmp_path: Path) -> None:
         tmp_path,
         "f.ndjson",
         profile(),
-        feed_about(feed="prior-scores", qualityAchievementPercent="40"),
+        feed_about(
+            feed="prior-scores",
+            qualityAchievementPercent="40",
+            identifierMatch="sameIdentifier",
+        ),
     )
 
     ended = run("score", put(tmp_path, "a.json", accepted()), "--feed", feeds)
@@ -476,7 +495,7 @@ def test_every_assumption_that_is_no_rules_has_a_sentence() -> None:
     assumed = " ".join(re.findall(r"\.assume\(([^)]*)\)", code)).split()
     names = {value for constant, value in written if constant in assumed}
 
-    assert {"no-profile", "opt-in-not-judged", "no-costs-given"} <= names
+    assert {"no-profile", "eligibility-not-declared", "no-costs-given"} <= names
     assert names == set(SENTENCES)
 
 

@@ -121,6 +121,19 @@ def test_a_payment_says_whole_whether_it_can_be_billed(
     assert len(line) <= WIDTH
 
 
+def test_a_score_that_adjusts_no_payment_says_so(kafka: FakeKafka) -> None:
+    """A voluntary reporter has a score, and no percentage at all."""
+    told = json.loads(examples("payment-adjusted")[0])
+    told |= {"status": "none", "billable": False, "score": "62.50"}
+    told |= {"adjustmentPercent": None, "range": None}
+    kind = "qppflow.payment-adjusted.v1"
+    publish(kafka, PAYMENTS, kind, json.dumps(told).encode())
+
+    line = run("payments", "--from-start").output.rstrip()
+
+    assert line.endswith("score  62.50 adjusts no payment")
+
+
 def test_json_gives_each_payload_as_it_is(kafka: FakeKafka) -> None:
     """What billing reads, byte for byte, a line each."""
     given = examples("payment-adjusted")

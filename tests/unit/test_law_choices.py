@@ -10,7 +10,9 @@ from typing import Final, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
-from qpp.inputs import ScoreInput
+from qpp.inputs import Indicator, ScoreInput
+from qpp.mips.choice import Candidate, pays
+from qpp.mips.complex_patients import complex_patient_bonus
 from qpp.mips.final_score import final_score
 from qpp.mips.rules import (
     ActivityRules,
@@ -25,6 +27,7 @@ from qpp.parts import part
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.results import CategoryScore
 from qpp.submission import CATEGORIES
+from qpp.trace import Trace
 from tests.golden.quality_cases import quality_case
 from tests.helpers.law import (
     a_set,
@@ -84,7 +87,7 @@ def cost_from_zero(changes: Mapping[str, object]) -> str:
         costs={
             "measures": [{"measureId": "TPCC_1", "score": "1361.27", "caseCount": 20}]
         },
-        priorScores={"costPercent": "0"},
+        priorScores={"costPercent": "0", "identifierMatch": "sameIdentifier"},
     )
     return percent("cost", who, law(2025), changes)
 
@@ -114,6 +117,59 @@ def final(*, has_data: bool) -> Callable[..., str]:
         return made
 
     return score
+
+
+def bonus(hcc: str, dual: str) -> Callable[..., str]:
+    """Make a bonus of two indicators, each value, mean, deviation and median of all."""
+
+    def score(changes: Mapping[str, object]) -> str:
+        """Give the bonus alone."""
+        risk = [Indicator(*map(Decimal, text.split())) for text in (hcc, dual)]
+        who = entity()._replace(patient_risk=(risk[0], risk[1]))
+        rules = amended(law(2025).rules, **changes).final_score
+        return plain(complex_patient_bonus(who, rules, Trace(), has_data=True))
+
+    return score
+
+
+def facility(data: str) -> Callable[..., str]:
+    """Score a facility's 60 and 50 percent beside an entity's own 50 and 60."""
+
+    def score(changes: Mapping[str, object]) -> str:
+        """Give the final score and the quality that counts."""
+        who = entity(
+            statuses=["facilityBased"],
+            complexPatientBonus={"points": "5"},
+            facility={
+                "qualityScoreAtPercentile": "60",
+                "costScoreAtPercentile": "50",
+            },
+        )
+        own = {"quality": 50, "cost": 60, "ia": 50, "pi": 50}
+        parts = {
+            name: part(
+                CategoryScore(name, Decimal(value), has_data=name == data),
+                explain=False,
+            )
+            for name, value in own.items()
+        }
+        rules = amended(law(2025).rules, **changes)
+        made = final_score(parts, who, rules, "by hand")[0]
+        quality_percent = Decimal(made["categories"]["quality"]["percent"])
+        return f"{made['finalScore']} with {plain(quality_percent)}"
+
+    return score
+
+
+def two_virtual_groups(changes: Mapping[str, object]) -> str:
+    """Let two virtual groups name a clinician."""
+    groups = [
+        Candidate("virtualGroup", "mips", name, Decimal(50), since)
+        for since, name in enumerate(("first", "second"))
+    ]
+    rules = amended(law(2025).rules, **changes).payment
+    winner = pays(groups, rules, Trace()).winner
+    return "nobody" if winner is None else winner.subject
 
 
 def cancelling(changes: Mapping[str, object]) -> str:
@@ -261,6 +317,45 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
         "50.00",
         False,
         "55.00",
+    ),
+    # A facility's score is data; without, the bonus of 5 is lost.
+    (
+        "final_score__complex_patient_bonus_facility_is_data",
+        facility(data=""),
+        "58.00 with 60",
+        False,
+        "53.00 with 60",
+    ),
+    # Both are 53 + 5.
+    (
+        "final_score__facility_tie",
+        facility(data="ia"),
+        "58.00 with 60",
+        "submitted",
+        "58.00 with 50",
+    ),
+    # One at its median, the other below: both components of 1.5, or none.
+    (
+        "final_score__complex_patient_indicator",
+        bonus("1 1 1 1", "1 1 1 2"),
+        "3",
+        "both_at_or_above_median",
+        "0",
+    ),
+    # 1.5 + (1.5 - 2), or 1.5 alone.
+    (
+        "final_score__complex_patient_components",
+        bonus("1 1 1 1", "1 2 2 2"),
+        "1",
+        "at_or_above_median_only",
+        "1.5",
+    ),
+    (
+        "payment__virtual_group_conflict",
+        two_virtual_groups,
+        "first",
+        "later",
+        "second",
     ),
 ]
 

@@ -44,7 +44,22 @@ STATUSES = (
     "nonPatientFacing",
     "rural",
     "hpsa",
+    "facilityBased",
 )
+MATCHES = (None, "none", "sameIdentifier", "highestIndividual", "averageOfMembers")
+ELIGIBILITY = (None, "unknown", "required", "optedIn", "voluntary", "excluded")
+FACILITY = {"qualityScoreAtPercentile": "93.5", "costScoreAtPercentile": "61.25"}
+RISK = {
+    "indicators": {"hcc": "1.4", "dualRatio": "0.34"},
+    "population": {
+        "hccMean": "1.2",
+        "hccStandardDeviation": "0.4",
+        "hccMedian": "1.1",
+        "dualMean": "0.3",
+        "dualStandardDeviation": "0.2",
+        "dualMedian": "0.25",
+    },
+}
 TYPES = {"outcome": "O", "process": "P"}
 # Twelve measures: half outcome measures, some inverse, capped, new, without benchmark.
 MEASURES = [
@@ -122,11 +137,16 @@ def entities(draw: st.DrawFn) -> ScoreInput:
         priorScores={
             "qualityAchievementPercent": draw(optional),
             "costPercent": draw(optional),
+            "identifierMatch": draw(st.sampled_from(MATCHES)),
         },
+        facility=draw(st.none() | st.just(FACILITY)),
+        eligibility=draw(st.sampled_from(ELIGIBILITY)),
         reweighting={
             "decisions": [{"category": name, "reason": "hardship"} for name in approved]
         },
-        complexPatientBonus=None if bonus is None else {"points": bonus},
+        complexPatientBonus=(
+            draw(st.none() | st.just(RISK)) if bonus is None else {"points": bonus}
+        ),
     )
 
 

@@ -6,15 +6,17 @@ from decimal import Decimal
 
 import pytest
 
+from qpp.feeds import compose
 from qpp.findings import Finding, Severity, rejects
 from qpp.inputs import (
     ClaimsResult,
+    FacilityScore,
     PriorScores,
     ScoreInput,
     SurveyResult,
     read_input,
 )
-from qpp.mips.payment import ScalingFactorError
+from qpp.mips.adjustment import ScalingFactorError
 from qpp.mips.quality_scale import Scale
 from qpp.mips.rates import assess
 from qpp.mips.rules import read_rules
@@ -135,8 +137,15 @@ def test_a_document_with_every_feed_is_read_whole() -> None:
                 "qualityAchievementPercent": "62.24",
                 "qualityFacilityBased": True,
                 "costPercent": "40",
+                "identifierMatch": "averageOfMembers",
             },
             "complexPatientBonus": {"points": "5.8"},
+            "eligibility": "optedIn",
+            "facility": {
+                "hospitalPercentile": "80",
+                "qualityScoreAtPercentile": "88.5",
+                "costScoreAtPercentile": "71",
+            },
             "withMockBenchmarks": True,
         },
         "mips",
@@ -149,9 +158,15 @@ def test_a_document_with_every_feed_is_read_whole() -> None:
     assert found.cahps[0] == SurveyResult("CAHPS_1", Decimal("80.1"), counts=True)
     assert found.reweighted == (("pi", "hardship"),)
     assert found.prior == PriorScores(
-        Decimal("62.24"), quality_facility_based=True, cost=Decimal(40)
+        Decimal("62.24"),
+        quality_facility_based=True,
+        cost=Decimal(40),
+        identifier_match="averageOfMembers",
     )
     assert found.complex_patient_bonus == Decimal("5.8")
+    assert found.patient_risk is None
+    assert found.eligibility == "optedIn"
+    assert found.facility == FacilityScore(Decimal("88.5"), Decimal(71))
     assert found.with_mock_benchmarks
     assert len(found.of("ia")) == 1
     assert found.of("pi") == ()
@@ -165,6 +180,23 @@ def test_a_document_without_feeds_knows_that_it_knows_nothing() -> None:
     assert not found.has("smallPractice")
     assert found.costs is None
     assert (found.sets, found.cahps, found.prior) == ((), (), None)
+    assert (found.complex_patient_bonus, found.patient_risk) == (None, None)
+    assert (found.eligibility, found.facility) == (None, None)
+
+
+def test_what_cms_says_of_a_hospital_reaches_the_law_without_its_name() -> None:
+    """The law reads three figures; hospitals and envelope stay behind."""
+    figures = {
+        "hospitalPercentile": "80",
+        "qualityScoreAtPercentile": "88.5",
+        "costScoreAtPercentile": "71",
+    }
+    feed = {"feed": "facility-based", "entityType": "group", "hospitals": [], **figures}
+
+    with_it = compose(2025, "group", [], {"facility-based": feed})
+
+    assert with_it["facility"] == figures
+    assert "facility" not in compose(2025, "group", [], {})
 
 
 def test_an_empty_profile_has_no_status() -> None:
@@ -289,12 +321,50 @@ def test_a_score_names_what_made_it() -> None:
     assert {"no-profile", "no-costs-given"} <= set(made["assumptions"])
 
 
-def test_a_score_with_a_profile_says_that_opting_in_is_not_judged() -> None:
-    """No feed tells yet whether a clinician who may opt in did so."""
-    made = score(entity(), law(2025)).score
+@pytest.mark.parametrize("eligibility", [None, "unknown"])
+def test_a_score_whose_eligibility_nobody_knows_is_not_billable(
+    eligibility: str | None,
+) -> None:
+    """With a profile alone it is open whether the entity is paid by a score."""
+    found = score(entity(eligibility=eligibility), law(2025))
 
-    assert "opt-in-not-judged" in made["assumptions"]
-    assert "no-profile" not in made["assumptions"]
+    assert "eligibility-not-declared" in found.score["assumptions"]
+    assert "no-profile" not in found.score["assumptions"]
+    assert found.payment["billable"] is False
+
+
+@pytest.mark.parametrize("eligibility", ["required", "optedIn"])
+def test_a_score_whose_eligibility_is_declared_is_billable(eligibility: str) -> None:
+    """It assumes nothing of who is scored, and says what was declared."""
+    found = score(entity(eligibility=eligibility), law(2025))
+
+    assert "eligibility-not-declared" not in found.score["assumptions"]
+    assert found.score["eligibility"] == eligibility
+    assert found.payment["billable"] is True
+
+
+@pytest.mark.parametrize(
+    "eligibility", ["voluntary", "voluntaryReporter", "excluded", "optInEligible"]
+)
+def test_who_is_not_paid_by_a_score_has_one_and_no_adjustment(eligibility: str) -> None:
+    """The reason is given with its paragraph, § 414.1310."""
+    found = score(entity(eligibility=eligibility), law(2025))
+
+    assert found.score["finalScore"] == "0.00"
+    assert found.payment["adjustmentPercent"] is None
+    assert found.payment["status"] == "none"
+    assert (found.payment["billable"], found.payment["range"]) == (False, None)
+    assert [
+        (item["rule"], item["says"], item["citation"])
+        for item in found.explanation
+        if item["category"] == "payment"
+    ] == [
+        (
+            "payment.eligibility_not_paid",
+            f"{eligibility}: no payment adjustment",
+            "42 CFR 414.1310",
+        )
+    ]
 
 
 def test_a_score_on_stand_in_rows_says_so() -> None:

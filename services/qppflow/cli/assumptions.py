@@ -12,7 +12,8 @@ SENTENCES: Final = {
     " is billable.",
     "no-costs-given": "CMS's cost attribution is not here: the cost category is not"
     " scored, and its weight moves to the others.",
-    "opt-in-not-judged": "Whether a clinician who may opt in did so is not judged.",
+    "eligibility-not-declared": "Whether the entity is scored at all, or may choose, is"
+    " not declared: nothing is billable.",
     "benchmark-not-published": "CMS has not published the cost benchmarks of this"
     " year: cost is not scored, and its weight moves to the others.",
     "mock-benchmarks": "Stand-in benchmarks were used, as you asked: nothing is"

@@ -9,7 +9,7 @@ import typer
 
 from qpp.feeds import compose, law_set
 from qpp.inputs import read_input
-from qpp.mips.payment import ScalingFactorError
+from qpp.mips.adjustment import ScalingFactorError
 from qpp.mips.scoring import Scored
 from qpp.mips.scoring import score as score_entity
 from qppflow.cli.documents import UnreadableError, read_documents

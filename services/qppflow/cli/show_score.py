@@ -70,6 +70,8 @@ def _money(payment: JsonObject) -> str:
     if percent is not None:
         bill = "" if payment["billable"] else " (not billable)"
         return f"Payments of {year} change by [bold]{float(percent):+.4f} %[/]{bill}"
+    if payment["status"] == "none":
+        return f"Payments of {year} are not adjusted"
     span = payment["range"]
     return (
         f"Payments of {year} rise by between {span['low']} and {span['high']} %:"

@@ -72,6 +72,8 @@ def _payment(event: JsonObject, kind: str) -> str:
     head = f"{years} {_token(event)} r{event['revision']}"
     if "score" not in event:
         return f"{head} {_word(kind)}: {safe(event['reason'])}"
+    if event["status"] == "none":
+        return f"{head} score {event['score']:>6} adjusts no payment"
     spread = event["range"] or {"low": "?", "high": "?"}
     percent = event["adjustmentPercent"] or f"{spread['low']}..{spread['high']}"
     # No estimate is billable; of what is final it must be said, and fit the line.

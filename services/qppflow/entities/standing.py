@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from qpp.eligibility import OPT_IN_ELIGIBLE, OPTED_IN, UNKNOWN, Eligibility, determine
+from qpp.eligibility import Eligibility, determine
+from qpp.eligibility.outcome import NOT_DECLARED, OPT_IN_ELIGIBLE, UNKNOWN
 from qpp.feeds import ELECTION, PROFILE
 from qpp.inputs import INDIVIDUAL
 from qpp.mips.scoring import Law
@@ -19,7 +20,7 @@ JsonObject: TypeAlias = dict[str, Any]
 
 ELIGIBILITY: Final = "qpp-eligibility"
 CANDIDATES: Final = "qpp-payment-inputs"
-OPT_IN: Final = "optIn"
+NOTHING: Final = {"outcome": UNKNOWN, "reason": NOT_DECLARED}
 
 
 def stand(entity: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:
@@ -29,7 +30,7 @@ def stand(entity: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:
     """
     found = standing(entity, cause.law)
     short = {"outcome": found.outcome, "reason": found.reason}
-    if short == (entity.eligibility or {"outcome": UNKNOWN, "reason": ""}):
+    if short == (entity.eligibility or NOTHING):
         return entity, []
     changed = replace(entity, eligibility=short)
     sent = [_event(changed, found, cause)]
@@ -47,8 +48,8 @@ def standing(entity: Entity, law: Law) -> Eligibility:
         entity.who["entityType"],
         feeds.get(PROFILE, {}).get("eligibility"),
         feeds.get(ELECTION),
-        getattr(law.rules, "eligibility", None),
-        law.rules.year,
+        law.rules.eligibility,
+        year=law.rules.year,
     )
 
 
@@ -59,10 +60,11 @@ def must_elect(entity: Entity) -> bool:
 
 
 def irrevocable(entity: Entity, document: JsonObject, law: Law) -> bool:
-    """Say whether an election would take back an opt-in that stands."""
-    known = entity.eligibility
-    opted = known is not None and known["outcome"] == OPTED_IN
-    return opted and document["election"] != OPT_IN
+    """Say whether an election would take back one that stands for the year."""
+    stands = entity.feed(ELECTION)
+    if stands is None or stands["election"] == document["election"]:
+        return False
+    return stands["election"] in law.rules.eligibility.irrevocable_elections.value
 
 
 def _event(entity: Entity, found: Eligibility, cause: Cause) -> Outgoing:

@@ -1,18 +1,28 @@
 """Which of all scores that name a clinician pays her, and why the others do not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from qpp.eligibility import Standing, pays
+from qpp.eligibility import pays
+from qpp.eligibility.outcome import ELIGIBILITY_NOT_DECLARED as NOT_DECLARED
+from qpp.eligibility.outcome import UNKNOWN
+from qpp.inputs import GROUP
 from qpp.mips import choice
+from qpp.trace import Silent
 from qppflow.runtime.law import law_of
 
 JsonObject: TypeAlias = dict[str, Any]
 
-UNKNOWN: Final = "unknown"
-NOT_DECLARED: Final = "eligibility-not-declared"
+TWO_VIRTUAL_GROUPS: Final = "two-virtual-groups"
+
+
+class Known(NamedTuple):
+    """What is known of a clinician's own eligibility."""
+
+    outcome: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,51 +62,89 @@ class Decision(NamedTuple):
 def decide(clinician: Clinician) -> Decision:
     """Decide among all scores that stand: who may be paid at all, then the order."""
     standing = {
-        name: item["score"]
-        for name, item in clinician.candidates.items()
+        (item["score"]["candidate"], item["score"]["program"]): item
+        for item in clinician.candidates.values()
         if item["score"] is not None
     }
-    herself = None
-    if clinician.eligibility is not None:
-        known = clinician.eligibility
-        herself = Standing(known["outcome"], known["reason"])
-    able: dict[str, frozenset[str]] = {}
+    if not standing:
+        return Decision(None, "", [], frozenset())
+    rules = law_of(next(iter(standing.values()))["score"]["performanceYear"]).rules
+    group = _group_outcome(standing.values())
+    able: list[choice.Candidate] = []
     others: list[JsonObject] = []
-    for name, score in sorted(standing.items()):
-        rules = law_of(score["performanceYear"]).rules
-        outcome = (score.get("eligibility") or {}).get("outcome", UNKNOWN)
+    assumed: dict[tuple[str, str], frozenset[str]] = {}
+    for key, item in sorted(standing.items()):
+        score = item["score"]
         ruling = pays(
-            score["entityType"], outcome, herself, getattr(rules, "eligibility", None)
+            score["entityType"],
+            _outcome(score),
+            _herself(clinician),
+            rules.eligibility,
+            group_outcome=group,
         )
         if ruling.pays is False:
             others.append(_other(score, ruling.reason))
-        else:
-            more = {NOT_DECLARED} if ruling.pays is None else set()
-            able[name] = ruling.assumptions | more
-    if not able:
-        why = others[0]["reason"] if others else ""
-        return Decision(None, why, others, frozenset())
-    found = choice.pays(
-        [_candidate(name, clinician) for name in able],
-        law_of(standing[min(able)]["performanceYear"]).rules.payment,
-    )
-    winner = found.winner.name
-    others += [_other(standing[item.name], why) for item, why in found.losers]
-    taken = able[winner] | found.assumptions
-    return Decision(standing[winner], "", others, taken)
+            continue
+        unknown = {NOT_DECLARED} if ruling.pays is None else set()
+        assumed[key] = ruling.assumptions | unknown
+        able.append(_candidate(item))
+    trace = Silent()
+    found = choice.pays(able, rules.payment, trace)
+    others += [
+        _other(_score(standing, item.candidate), item.reason) for item in found.losers
+    ]
+    if found.winner is None:
+        return Decision(None, others[0]["reason"], others, frozenset())
+    taken = assumed[_key(found.winner)] | trace.assumptions
+    if found.conflict:
+        taken |= {TWO_VIRTUAL_GROUPS}
+    return Decision(_score(standing, found.winner), "", others, taken)
 
 
-def _candidate(name: str, clinician: Clinician) -> choice.Candidate:
+def _herself(clinician: Clinician) -> Known | None:
+    """Give what the clinician is herself; None where nobody said."""
+    known = clinician.eligibility
+    return None if known is None else Known(known["outcome"], known["reason"])
+
+
+def _outcome(score: JsonObject) -> str:
+    """Give what is known of the entity whose score it is."""
+    return str((score.get("eligibility") or {}).get("outcome", UNKNOWN))
+
+
+def _group_outcome(items: Iterable[JsonObject]) -> str | None:
+    """Give what the clinician's TIN is as a group; None where no group's score is."""
+    found = [
+        _outcome(item["score"])
+        for item in items
+        if item["score"]["entityType"] == GROUP
+    ]
+    return found[0] if found else None
+
+
+def _candidate(item: JsonObject) -> choice.Candidate:
     """Write a candidate as the law compares it."""
-    item = clinician.candidates[name]
     score = item["score"]
     return choice.Candidate(
-        name=name,
         entity_type=score["entityType"],
         program=score["program"],
+        subject=score["candidate"],
         score=Decimal(score["finalScore"]),
         since=item["since"],
     )
+
+
+def _key(candidate: choice.Candidate) -> tuple[str, str]:
+    """Name a candidate: an entity in a program."""
+    return candidate.subject, candidate.program
+
+
+def _score(
+    standing: Mapping[tuple[str, str], JsonObject], candidate: choice.Candidate
+) -> JsonObject:
+    """Give the score of a candidate."""
+    score: JsonObject = standing[_key(candidate)]["score"]
+    return score
 
 
 def _other(score: JsonObject, reason: str) -> JsonObject:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from qppflow.payments.choice import NOT_DECLARED, Clinician, Decision, decide, holding
+from qpp.eligibility.outcome import ELIGIBILITY_NOT_DECLARED as NOT_DECLARED
+from qppflow.payments.choice import Clinician, Decision, decide, holding
 from qppflow.payments.heard import decided_by
 from qppflow.runtime import ids
 from qppflow.runtime.events import emit
