@@ -95,6 +95,7 @@ class ScoreInput(NamedTuple):
     patient_risk: tuple[Indicator, Indicator] | None = None
     eligibility: str | None = None
     facility: FacilityScore | None = None
+    assumptions: frozenset[str] = frozenset()
 
     def has(self, status: str) -> bool:
         """Say whether the entity has a special status; without a profile, none."""
@@ -117,7 +118,7 @@ def read_input(document: Json, default_program: str) -> ScoreInput:
     one), ``measurementSets``, and each of ``profile``, ``costs``,
     ``administrativeClaims``, ``cahps``, ``reweighting``, ``priorScores``,
     ``complexPatientBonus``, ``registration``, ``piRollUp``, ``withMockBenchmarks``,
-    ``eligibility`` (a word), ``facility`` or null.
+    ``eligibility`` (a word), ``assumptions`` of that, ``facility`` or null.
     """
     profile = document.get("profile")
     costs = document.get("costs")
@@ -143,6 +144,7 @@ def read_input(document: Json, default_program: str) -> ScoreInput:
         patient_risk=_risk(bonus),
         eligibility=document.get("eligibility"),
         facility=_facility(document.get("facility")),
+        assumptions=frozenset(document.get("assumptions") or ()),
     )
 
 

@@ -74,11 +74,14 @@ def pays(candidates: Iterable[Candidate], rules: ChoiceRules, trace: Trace) -> C
 
 
 def _rank(item: Candidate, rules: ChoiceRules) -> tuple[object, ...]:
-    """Order scores: the highest, then the kind of entity, then the earlier one."""
+    """Order scores: the highest, then the kind of entity, then by token and program.
+
+    When they came is moot, so that the same scores always pay the same.
+    """
     order = rules.paid_by_ties.value
     kind = item.entity_type
     place = order.index(kind) if kind in order else len(order)
-    return -item.score, place, item.since, item.subject, item.program
+    return -item.score, place, item.subject, item.program
 
 
 def _kept_group(groups: Sequence[Candidate], rules: ChoiceRules) -> str:

@@ -139,6 +139,7 @@ def _total(
 
 def _assume_who(entity: ScoreInput, trace: Trace) -> None:
     """Say what is not known of who is scored, and on what."""
+    trace.assumptions |= entity.assumptions
     if entity.special_statuses is None:
         trace.assume(NO_PROFILE)
     elif entity.eligibility in {None, UNKNOWN}:

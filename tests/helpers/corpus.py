@@ -77,7 +77,7 @@ def expected_of(case: Case, body: bytes) -> Json:
     }
     judged = judge_submission(body)
     if stated["fate"] == judged.fate == ACCEPTED:
-        scored = score_document(judged, Feeds())
+        scored = score_document(judged, Feeds())[0]
         stated["finalScore"] = scored.score["finalScore"]
         stated["adjustmentPercent"] = scored.payment["adjustmentPercent"]
     return stated

@@ -122,7 +122,7 @@ def pure_scores(log: StreamLog, folder: Path) -> dict[Revision, bytes]:
     """Score every revision with the function of ``qppflow score``."""
     file = folder / "feeds.ndjson"
     return {
-        revision: encode(score_document(united(now), feeds_of(now, file)).score)
+        revision: encode(score_document(united(now), feeds_of(now, file))[0].score)
         for revision, now in standing(log)
     }
 

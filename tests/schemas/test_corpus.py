@@ -117,7 +117,7 @@ def observed(path: Path) -> dict[str, Any]:
         "adjustmentPercent": None,
     }
     if judged.fate == ACCEPTED:
-        scored = score_document(judged, Feeds())
+        scored = score_document(judged, Feeds())[0]
         found["finalScore"] = scored.score["finalScore"]
         found["adjustmentPercent"] = scored.payment["adjustmentPercent"]
     return found

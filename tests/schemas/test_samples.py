@@ -56,7 +56,7 @@ def test_each_sample_meets_exactly_one_fate() -> None:
         codes.update({finding.code for finding in judged.findings})
         assert judged.fate == ACCEPTED or judged.findings, name
         if judged.fate == ACCEPTED:
-            finals.append(score_document(judged, Feeds()).score["finalScore"])
+            finals.append(score_document(judged, Feeds())[0].score["finalScore"])
 
     print(f"\n{len(samples())} samples: {dict(fates)}")  # noqa: T201 - what -s is for
     print(codes.most_common(10))  # noqa: T201 - what -s is for

@@ -7,11 +7,12 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from qpp.feeds import compose, law_set
+from qpp.feeds import WITHDRAWN, law_set
 from qpp.inputs import read_input
 from qpp.mips.adjustment import ScalingFactorError
 from qpp.mips.scoring import Scored
 from qpp.mips.scoring import score as score_entity
+from qpp.standing import score_input_of
 from qppflow.cli.documents import UnreadableError, read_documents
 from qppflow.cli.exits import Exit
 from qppflow.cli.feeds import FeedError, Feeds
@@ -98,12 +99,12 @@ def score(  # noqa: PLR0913 - each argument is an option of the command
             judged = judge(document, strict_npi=strict_npi)
             tally.add(judged.fate)
             feeds.see(judged.document)
-            scored = None
+            scores: list[Scored] = []
             if judged.fate == ACCEPTED:
-                scored = score_document(
+                scores = score_document(
                     judged, feeds, factor, explain=explain, mock=with_mock_benchmarks
                 )
-            _tell(document.name, judged, scored, explain=explain, as_json=as_json)
+            _tell(document.name, judged, scores, explain=explain, as_json=as_json)
     except (UnreadableError, ScalingFactorError) as error:
         complain(str(error))
         raise typer.Exit(Exit.USAGE) from None
@@ -125,8 +126,10 @@ def score_document(
     *,
     explain: bool = False,
     mock: bool = False,
-) -> Scored:
-    """Score one accepted submission with the feeds about its entity.
+) -> list[Scored]:
+    """Score one accepted submission with the feeds about its entity, best first.
+
+    There is one score for each program it has sets for.
 
     Raises:
         ScalingFactorError: the factor is not above 0 or exceeds its year's maximum.
@@ -137,16 +140,27 @@ def score_document(
     law = law_of(year)
     if factor is not None:
         _check_factor(factor, law.rules.payment.scaling_factor_maximum.value)
-    composed = compose(
-        year,
-        document["entityType"],
-        [law_set(item) for item in document["measurementSets"]],
-        feeds.of(document),
-        with_mock_benchmarks=mock,
-    )
-    program = law.rules.submission.default_program.value
-    entity = read_input(composed, program)
-    return score_entity(entity, law, explain=explain, scaling_factor=factor)
+    default = law.rules.submission.default_program.value
+    by_program: dict[str, list[JsonObject]] = {}
+    for item in document["measurementSets"]:
+        if not item.get(WITHDRAWN):
+            program = item.get("programName") or default
+            by_program.setdefault(program, []).append(law_set(item))
+    known = feeds.of(document)
+    scores = []
+    for program in sorted(by_program):
+        written = score_input_of(
+            document["entityType"],
+            by_program[program],
+            known,
+            law.rules,
+            program_name=program,
+            with_mock_benchmarks=mock,
+        )
+        entity = read_input(written, default)
+        made = score_entity(entity, law, explain=explain, scaling_factor=factor)
+        scores.append(made)
+    return sorted(scores, key=lambda made: -Decimal(made.score["finalScore"]))
 
 
 def _factor(text: str | None) -> Decimal | None:
@@ -193,18 +207,23 @@ def _tell_of_feeds(feeds: Feeds) -> None:
 
 
 def _tell(
-    name: str, judged: Judged, scored: Scored | None, *, explain: bool, as_json: bool
+    name: str, judged: Judged, scores: list[Scored], *, explain: bool, as_json: bool
 ) -> None:
-    """Print one document's fate and score."""
+    """Print one document's fate and scores, the best one first."""
     if as_json:
-        written = answer(name, judged)
-        if scored is not None:
-            written |= {"score": scored.score, "payment": scored.payment}
+        written: JsonObject = answer(name, judged)
+        for number, scored in enumerate(scores):
+            one: JsonObject = {"score": scored.score, "payment": scored.payment}
             if explain:
-                written["explanation"] = scored.explanation
+                one["explanation"] = scored.explanation
+            if number:
+                # Of several programs the highest score counts.
+                written.setdefault("otherPrograms", []).append(one)
+            else:
+                written |= one
         print_json(written)
         return
     console = out()
     show_fate(console, name, judged.fate, judged.findings)
-    if scored is not None:
+    for scored in scores:
         show_score(console, scored, explain=explain)

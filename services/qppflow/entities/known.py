@@ -2,9 +2,9 @@
 
 from typing import Any, TypeAlias
 
-from qpp.feeds import compose
 from qpp.inputs import APM_ENTITY, SUBGROUP
 from qpp.mips.scoring import Law
+from qpp.standing import score_input_of
 from qpp.submission import PI
 from qppflow.entities.loans import inherited, rolled_up
 from qppflow.entities.slots import Entity, current_sets
@@ -24,7 +24,7 @@ def score_input(
     if kind == SUBGROUP:
         for loan in entity.lent.values():
             sets += [{**item, "programName": program} for item in loan["content"][PI]]
-    written = compose(year, kind, sets, feeds, program_name=program)
+    written = score_input_of(kind, sets, feeds, law.rules, program_name=program)
     if kind == APM_ENTITY:
         written["piRollUp"] = rolled_up(entity, year, law, tokens)
     return written

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from qpp.feeds import PROFILE, compose
+from qpp.feeds import PROFILE
 from qpp.inputs import APM_ENTITY, read_input
 from qpp.mips.scoring import PARTS
 from qpp.numbers import plain
+from qpp.standing import score_input_of
 from qpp.submission import PI
 from qppflow.entities.loans import SHARED
 from qppflow.entities.members import lenders
@@ -98,7 +99,7 @@ def _interoperability(
     if entity.who is None:
         return {"percent": None, "excepted": False}
     feeds = {name: slot["content"] for name, slot in entity.feeds.items()}
-    written = compose(cause.year, entity.who["entityType"], sets, feeds)
+    written = score_input_of(entity.who["entityType"], sets, feeds, cause.law.rules)
     default = cause.law.rules.submission.default_program.value
     given = read_input(written, default)
     found = PARTS[PI](given, cause.law, explain=False)
