@@ -45,7 +45,7 @@ def of_group(name: str, *members: Json) -> Json:
 
 def registered(name: str, *programs: Json, **more: object) -> Json:
     """Write a group's registrations."""
-    return group(REGISTRATION, name, registrations=list(programs), **more)
+    return {**group(REGISTRATION, name), "registrations": list(programs), **more}
 
 
 def program(name: str, **more: object) -> Json:

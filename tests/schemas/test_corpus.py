@@ -291,7 +291,7 @@ def test_no_two_documents_are_about_the_same_entity() -> None:
             assert judged.document is not None
             who = judged.document
             names = (who.get(TIN, who.get("entityId")), who.get(NPI, ""))
-            owners[str(facts.year), *names] += 1
+            owners[(str(facts.year), *map(str, names))] += 1
 
     assert max(owners.values()) == 1
     assert all(name.startswith(("000", "E")) for _, name, _ in owners)

@@ -49,7 +49,7 @@ def entity(kind: str, *sets: Json, **more: object) -> Json:
 def activities(*names: str, **more: object) -> Json:
     """Make a set of activities that were performed."""
     listed = [measurement(name, value=True) for name in names or ("IA_BE_6",)]
-    return measurement_set("ia", listed, **more)
+    return measurement_set("ia", listed) | more
 
 
 def quality(*names: str, program: str) -> Json:
