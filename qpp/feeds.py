@@ -73,7 +73,7 @@ def law_set(document: Json) -> dict[str, Any]:
     }
 
 
-def compose(
+def compose(  # noqa: PLR0913 - one argument a part of the score input
     performance_year: int,
     entity_type: str,
     sets: Sequence[Json],

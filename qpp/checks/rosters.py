@@ -1,4 +1,4 @@
-"""Who belongs to an entity, § 414.1305: chunks of a roster as far as one alone tells."""
+"""Who belongs to an entity, § 414.1305: one chunk of a roster, as far as it tells."""
 
 from collections.abc import Mapping
 from datetime import date

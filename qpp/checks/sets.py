@@ -39,7 +39,7 @@ def check_program(item: JsonTable, at: str, report: Report) -> str | None:
         + (": no other program is scored" if known else f", the programs of {year}"),
         rules.programs_not_scored if known else rules.programs,
     )
-    return program if known else None
+    return None
 
 
 def check_method(item: JsonTable, at: str, report: Report) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from qppflow.runtime.compatibility import Direction
 from qppflow.runtime.compatibility_gate import Waiver, families, gate
+from qppflow.runtime.contracts import version
 from tests.contracts.publishing import PublishError, changes, locked
 from tests.contracts.publishing_schemas import in_use, publish_all, unpublished
 
@@ -20,6 +21,15 @@ SCHEMAS = Path(__file__).parents[2] / "schemas"
 SUBMISSION = "mips/py2026/submission"
 FAMILY = "urn:qppflow:schemas:mips:py2026:submission"
 TODAY = date(2027, 3, 1)
+# The version in use, and the one that would follow it.
+NOW = json.loads((SCHEMAS / f"{SUBMISSION}.schema.json").read_bytes())["$id"][
+    len(FAMILY) + 1 :
+]
+NEXT = f"1.{int(NOW.split('.')[1]) + 1}.0"
+KEPT = [
+    version(file.name.removesuffix(".schema.json"))
+    for file in sorted((SCHEMAS / "published" / SUBMISSION).iterdir())
+]
 
 
 @pytest.fixture
@@ -29,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SCHEMAS, tmp_path / "schemas", ignore=leave))
 
 
-def edit(folder: Path, change: Change, number: str = "1.1.0") -> None:
+def edit(folder: Path, change: Change, number: str = NEXT) -> None:
     """Change the schema of 2026's submissions that is in use, and its version."""
     file = folder / f"{SUBMISSION}.schema.json"
     schema = json.loads(file.read_bytes())
@@ -149,11 +159,11 @@ def test_a_wider_schema_is_published_beside_the_first(
 
     (made,) = publish_all(folder, ())
 
-    place = f"published/{SUBMISSION}/1.1.0.schema.json"
+    place = f"published/{SUBMISSION}/{NEXT}.schema.json"
     assert made == folder / place
     assert place in locked(folder)
     assert changes(folder) == unpublished(folder) == []
-    assert len(families(folder / "published")[FAMILY]) == 2
+    assert len(families(folder / "published")[FAMILY]) == len(KEPT) + 1
     assert gate(folder / "published", Direction.ACCEPTED, (), TODAY) == []
 
 
@@ -167,7 +177,7 @@ def test_a_narrower_schema_is_not_published(
     with pytest.raises(PublishError, match=f"{at} {keyword}"):
         publish_all(folder, ())
 
-    assert list(families(folder / "published")[FAMILY]) == [(1, 0, 0)]
+    assert list(families(folder / "published")[FAMILY]) == KEPT
 
 
 @NARROWER
@@ -190,7 +200,7 @@ def test_a_narrowing_that_was_agreed_on_is_published(folder: Path) -> None:
     """CMS itself withdraws a measure now and then; all of a version in one waiver."""
     edit(folder, take_a_measure_away)
     at = "/measurementSets/items/measurements/items/measureId"
-    waiver = Waiver(f"{FAMILY}:1.1.0", at, "enum", "withdrawn", date(2999, 12, 31))
+    waiver = Waiver(f"{FAMILY}:{NEXT}", at, "enum", "withdrawn", date(2999, 12, 31))
 
     made = publish_all(folder, (waiver,))
 
@@ -199,9 +209,9 @@ def test_a_narrowing_that_was_agreed_on_is_published(folder: Path) -> None:
 
 def test_a_schema_that_changed_under_its_version_is_seen(folder: Path) -> None:
     """Also when it only widened: the published file would say something else."""
-    edit(folder, add_a_field, "1.0.0")
+    edit(folder, add_a_field, NOW)
 
-    assert unpublished(folder) == [f"{FAMILY}:1.0.0 changed under its old version"]
+    assert unpublished(folder) == [f"{FAMILY}:{NOW} changed under its old version"]
     with pytest.raises(PublishError, match="changed under its old version"):
         publish_all(folder, ())
 
@@ -210,7 +220,7 @@ def test_a_version_that_was_never_published_is_seen(folder: Path) -> None:
     """A new version is used only once it is kept."""
     edit(folder, add_a_field)
 
-    assert unpublished(folder) == [f"{FAMILY}:1.1.0 is not published"]
+    assert unpublished(folder) == [f"{FAMILY}:{NEXT} is not published"]
 
 
 def test_going_back_to_an_old_version_is_seen(folder: Path) -> None:
@@ -222,7 +232,7 @@ def test_going_back_to_an_old_version_is_seen(folder: Path) -> None:
     file.write_bytes(old)
 
     assert unpublished(folder) == [
-        f"{FAMILY}:1.0.0 is not the newest published version"
+        f"{FAMILY}:{NOW} is not the newest published version"
     ]
 
 
@@ -230,7 +240,7 @@ def test_an_older_version_is_not_published(folder: Path) -> None:
     """Versions go up."""
     edit(folder, add_a_field, "0.9.0")
 
-    with pytest.raises(PublishError, match=r"0\.9\.0 is not newer than 1\.0\.0"):
+    with pytest.raises(PublishError, match=f"0.9.0 is not newer than {NOW}"):
         publish_all(folder, ())
 
 
@@ -243,11 +253,11 @@ def test_a_schema_that_is_used_no_more_is_seen(folder: Path) -> None:
 
 def test_a_published_file_that_changed_is_never_locked_again(folder: Path) -> None:
     """Not even when the schema in use changed with it."""
-    edit(folder, add_a_field, "1.0.0")
-    copy = folder / "published" / SUBMISSION / "1.0.0.schema.json"
+    edit(folder, add_a_field, NOW)
+    copy = folder / "published" / SUBMISSION / f"{NOW}.schema.json"
     shutil.copy(folder / f"{SUBMISSION}.schema.json", copy)
 
-    with pytest.raises(PublishError, match=r"submission/1\.0\.0\.schema\.json changed"):
+    with pytest.raises(PublishError, match=f"submission/{NOW}.schema.json changed"):
         publish_all(folder, ())
 
 

@@ -16,6 +16,7 @@ from qppflow.cli.score import score_document
 from qppflow.runtime.judging import ACCEPTED, PARKED, REJECTED, judge_submission
 from tests.helpers import (
     corpus_accepted,
+    corpus_entities,
     corpus_raw,
     corpus_rejected,
     corpus_scored,
@@ -36,6 +37,7 @@ _ALL: Final = (
     *corpus_accepted.CASES,
     *corpus_scored.CASES,
     *corpus_warned.CASES,
+    *corpus_entities.CASES,
     *corpus_structure.CASES,
     *corpus_rejected.CASES,
     *corpus_raw.CASES,

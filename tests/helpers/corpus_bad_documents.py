@@ -68,7 +68,7 @@ DOCUMENTS: Final = (
     ),
     row(
         "program not scored",
-        activities("app", programName="app1"),
+        activities("app", programName="ssp"),
         Code.NOT_SCORED_BY_THIS_VERSION,
     ),
     row("unknown category", activities("cat", category="aci"), Code.NOT_IN_LIST),

@@ -1,4 +1,4 @@
-"""Bad input: what is scored by no version yet, odd bytes, and odd headers."""
+"""Bad input: what nobody may send, odd bytes, and odd headers."""
 
 import json
 from typing import Final
@@ -88,25 +88,28 @@ UNSCORED: Final = (
         row(
             f"{program} not scored",
             activities(program, "IA_BE_6", programName=program),
-            Code.NOT_SCORED_BY_THIS_VERSION,
+            code,
         )
-        for program in ("appPlus", "G0053")
+        for program, code in (
+            ("pcf", Code.NOT_SCORED_BY_THIS_VERSION),
+            ("M1498", Code.PROGRAM_UNKNOWN),
+        )
     ),
     *(
         row(
-            f"{kind} not scored",
-            {
-                **without(activities(kind, "IA_BE_6", programName=program), NPI),
-                "entityType": kind,
-                "entityId": "A1234",
-            },
-            Code.NOT_SCORED_BY_THIS_VERSION,
+            f"{kind} for {program}",
+            sheet(kind).entity(kind, sheet(kind).ia("IA_BE_6", programName=program)),
+            code,
         )
-        for kind, program in (
-            ("subgroup", "G0053"),
-            ("virtualGroup", "mips"),
-            ("apm", "mips"),
+        for kind, program, code in (
+            ("subgroup", "mips", Code.SUBGROUP_OUTSIDE_AN_MVP),
+            ("virtualGroup", "app1", Code.ENTITY_NOT_IN_PROGRAM),
         )
+    ),
+    row(
+        "withdrawn with measurements",
+        activities("withdrawn", withdrawn=True),
+        Code.WITHDRAWN_WITH_CONTENT,
     ),
 )
 

@@ -106,9 +106,20 @@ class Sheet:
             **changed,
         }
 
-    def nested(self, inner: Json, *, group: bool = False) -> Json:
+    def entity(self, kind: str, *sets: Json, **changed: object) -> Json:
+        """Write the submission of an entity that is known by its entity id."""
+        return {
+            "entityType": kind,
+            "entityId": f"E{self.tin[3:]}",
+            "performanceYear": self.year,
+            "measurementSets": list(sets),
+            **changed,
+        }
+
+    def nested(self, inner: Json, *, group: bool = False, kind: str = "") -> Json:
         """Write a measurement set with its submission inside."""
         outer = self.group() if group else self.individual()
+        outer = self.entity(kind) if kind else outer
         del outer["measurementSets"]
         return {"submission": outer, **inner}
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from qpp.codes import Code
-from tests.helpers.corpus_case import Build, Case, fails
+from tests.helpers.corpus_case import Case, fails
 from tests.helpers.corpus_sheet import NPI, TIN, Sheet
 from tests.helpers.corpus_values import Json, rate, six, yes
 
@@ -21,17 +21,6 @@ def quality_alone(sheet: Sheet, *measurements: Json, **changed: Any) -> Json:  #
 def value(name: str, value: object) -> Json:
     """Report a value of any shape, right or wrong."""
     return {"measureId": name, "value": value}
-
-
-def _of_another_kind(kind: str, **changed: object) -> Build:
-    """Write the submission of an entity that is neither individual nor group."""
-    return lambda s: without(
-        s.individual(
-            s.ia("IA_BE_6", "IA_BE_4", **changed), entityType=kind, entityId="X12345"
-        ),
-        TIN,
-        NPI,
-    )
 
 
 STRUCTURE: Final[tuple[Case, ...]] = (
@@ -123,35 +112,6 @@ STRUCTURE: Final[tuple[Case, ...]] = (
 )
 
 SCOPE: Final[tuple[Case, ...]] = (
-    fails(
-        "submission.alternative-payment-model-pathway",
-        lambda s: s.individual(s.ia(programName="app1")),
-        Code.NOT_SCORED_BY_THIS_VERSION,
-    ),
-    fails(
-        "submission.value-pathway",
-        lambda s: s.individual(s.ia("IA_BE_6", programName="G0057")),
-        Code.NOT_SCORED_BY_THIS_VERSION,
-    ),
-    *(
-        fails(
-            f"submission.entity-type-{kind}",
-            _of_another_kind(kind),
-            Code.NOT_SCORED_BY_THIS_VERSION,
-        )
-        for kind in ("virtualGroup", "apm")
-    ),
-    fails(
-        "submission.entity-type-subgroup",
-        _of_another_kind("subgroup", programName="G0057"),
-        Code.NOT_SCORED_BY_THIS_VERSION,
-    ),
-    fails(
-        "submission.subgroup-outside-a-value-pathway",
-        _of_another_kind("subgroup"),
-        Code.NOT_SCORED_BY_THIS_VERSION,
-        Code.SUBGROUP_OUTSIDE_AN_MVP,
-    ),
     fails(
         "submission.year-that-is-not-scored",
         lambda s: s.individual(s.ia(), performanceYear=2019),

@@ -23,6 +23,8 @@ from tests.helpers.chain import (
 
 SENDER: Headers = (("ce_source", b"urn:registry:one"), ("ce_id", b"a-1"))
 INTAKE = Intake(TOKENS, FEEDS)
+# 2026-04-01 in UTC, when the window of 2025 has closed.
+CLOSED = 1_775_001_600_000
 WRONG_DIGIT = {
     "entityType": "individual",
     "nationalProviderIdentifier": documents.NPI[:-1] + "4",
@@ -47,6 +49,11 @@ def received(
     """Give a record as a sender's software wrote it; bytes stay as they are."""
     body = value if isinstance(value, bytes | None) else documents.body(value)
     return Record(topic, 1, offset, START, b"registry", body, headers)
+
+
+def at(record: Record, milliseconds: int) -> Record:
+    """Give the record as it would be had it arrived at another time."""
+    return record._replace(timestamp=milliseconds)
 
 
 def decided(record: Record) -> tuple[Outgoing, dict[str, Any]]:
@@ -222,6 +229,52 @@ def test_a_setting_makes_a_wrong_check_digit_an_error(
     assert [f["severity"] for f in found] == [severity]
 
 
+@pytest.mark.parametrize(
+    ("text", "topic", "severity"),
+    [
+        (None, FACTS, "warning"),
+        ("false", FACTS, "warning"),
+        ("true", RESULTS, "error"),
+    ],
+)
+def test_a_setting_makes_a_late_arrival_an_error(
+    monkeypatch: pytest.MonkeyPatch, text: str | None, topic: str, severity: str
+) -> None:
+    """The broker's time decides, and no clock."""
+    if text is not None:
+        monkeypatch.setenv("QPPFLOW_STRICT_WINDOW", text)
+    intake = door(settings(monkeypatch))
+
+    (sent,) = intake.decide(at(received(submission()), CLOSED))
+
+    found = [f for f in event_of(sent)["findings"] if f["code"] == "MIPS-WIN-001"]
+    assert sent.topic == topic
+    assert [f["severity"] for f in found] == [severity]
+
+
+@pytest.mark.parametrize("milliseconds", [0, CLOSED - 1])
+def test_what_arrives_before_the_window_closed_is_not_late(
+    monkeypatch: pytest.MonkeyPatch, milliseconds: int
+) -> None:
+    """The last millisecond of the last day is in time, and so is a preview."""
+    monkeypatch.setenv("QPPFLOW_STRICT_WINDOW", "true")
+    intake = door(settings(monkeypatch))
+
+    (sent,) = intake.decide(at(received(submission()), milliseconds))
+
+    assert sent.topic == FACTS
+    assert "MIPS-WIN-001" not in [f["code"] for f in event_of(sent)["findings"]]
+
+
+def test_what_cms_says_is_never_late() -> None:
+    """The window is for submissions."""
+    feed = documents.feed("profile", specialStatuses=[])
+
+    _, fact = decided(at(received(feed, topic=FEEDS), CLOSED))
+
+    assert fact["findings"] == []
+
+
 def test_a_strict_setting_takes_a_roster_with_a_wrong_check_digit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -251,6 +304,41 @@ def test_an_individual_and_her_group_are_two_entities() -> None:
     assert group["entity"]["nationalProviderIdentifier"] is None
     assert individual["entity"]["nationalProviderIdentifier"] == documents.NPI
     assert group["subject"] != individual["subject"]
+
+
+@pytest.mark.parametrize("kind", ["subgroup", "virtualGroup", "apm"])
+def test_an_entity_with_an_entity_id_is_known_by_it(kind: str) -> None:
+    """Feeds and submissions of it meet under one token, which nobody else has."""
+    about = {"entityType": kind, "entityId": "A1", "performanceYear": 2025}
+    program = "mips" if kind == "virtualGroup" else "app1"
+    activity = {"measureId": "IA_BE_6", "value": True}
+    item = measured(80, category="ia", measurements=[activity], programName=program)
+    feed = {**about, "feed": "profile", "specialStatuses": []}
+
+    _, fact = decided(received({**about, "measurementSets": [item]}))
+    _, told = decided(received(feed, topic=FEEDS))
+    _, other = decided(received({**feed, "entityId": "A2"}, topic=FEEDS))
+
+    assert (
+        fact["entity"]
+        == told["entity"]
+        == {
+            "entityType": kind,
+            "taxpayerIdentificationNumber": None,
+            "nationalProviderIdentifier": None,
+            "entityId": "A1",
+        }
+    )
+    assert fact["subject"] == told["subject"] != other["subject"]
+
+
+def test_tokens_of_clinicians_and_groups_stay_what_they_were() -> None:
+    """Whoever kept a token finds the same entity by it."""
+    group = {"entityType": "group", "taxpayerIdentificationNumber": documents.TIN}
+
+    _, fact = decided(received(submission()))
+
+    assert fact["subject"] == TOKENS.token(2025, group)
 
 
 FEED_DOCUMENTS = [

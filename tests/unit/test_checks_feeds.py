@@ -27,6 +27,11 @@ def check(document: Json) -> list[Finding]:
     return check_feed(document, rules_of(), catalogue_of(), finding_rules())
 
 
+def individual(kind: str, **fields: object) -> Json:
+    """Make a feed about an individual."""
+    return feed(kind, entityType="individual", nationalProviderIdentifier=NPI) | fields
+
+
 def members(*npis: object) -> list[Json]:
     """Make a roster."""
     return [{"nationalProviderIdentifier": npi} for npi in npis]
@@ -50,10 +55,9 @@ def hospital(patients: int, percentile: str) -> Json:
     "document",
     [
         feed("profile", specialStatuses=["smallPractice"], roster=members(NPI, OTHER)),
-        feed("profile", specialStatuses=[], entityType="individual"),
+        individual("profile", specialStatuses=[]),
         feed("profile", specialStatuses=[5], roster=[5, {}, *members(None, 5)]),
-        feed("profile", entityType="individual", roster=[]),
-        feed("profile", nationalProviderIdentifier=NPI),
+        individual("profile", roster=[]),
         feed("cost-attribution", measures=[measure("TPCC_1")]),
         feed("administrative-claims", measures=[measure("479")]),
         feed("cahps", measures=[measure("CAHPS_1", "100")]),
@@ -77,6 +81,7 @@ def hospital(patients: int, percentile: str) -> Json:
             hospitals=[hospital(40, "80"), hospital(40, "60"), hospital(39, "90")],
         ),
         feed("reweighting", decisions=[]),
+        individual("paid-amount", allowedAmount="0"),
         feed("weather"),
         {},
     ],
@@ -95,7 +100,7 @@ def test_what_is_right_or_left_to_the_schema_has_no_findings(document: Json) -> 
             "/specialStatuses/1",
         ),
         (
-            feed("profile", entityType="individual", roster=members(NPI)),
+            individual("profile", roster=members(NPI)),
             Code.ROSTER_NOT_FOR_INDIVIDUAL,
             "/roster",
         ),
@@ -110,9 +115,20 @@ def test_what_is_right_or_left_to_the_schema_has_no_findings(document: Json) -> 
             "/roster/1/nationalProviderIdentifier",
         ),
         (
-            feed("reweighting", nationalProviderIdentifier=WRONG),
+            individual("reweighting", nationalProviderIdentifier=WRONG),
             Code.NPI_CHECK_DIGIT,
             "/nationalProviderIdentifier",
+        ),
+        (
+            feed("profile", nationalProviderIdentifier=NPI),
+            Code.IDENTIFIER_NOT_ALLOWED,
+            "/nationalProviderIdentifier",
+        ),
+        (feed("profile", entityType="individual"), Code.IDENTIFIER_MISSING, ""),
+        (
+            individual("paid-amount", allowedAmount="-0.01"),
+            Code.FEED_FIGURE_IMPOSSIBLE,
+            "/allowedAmount",
         ),
         (
             feed("cost-attribution", measures=[measure("479")]),

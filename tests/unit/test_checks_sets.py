@@ -25,8 +25,6 @@ from tests.helpers.submissions import (
     without,
 )
 
-TIN_FIELD = "taxpayerIdentificationNumber"
-NPI_FIELD = "nationalProviderIdentifier"
 QUALITY, PI, IA = (f"/measurementSets/{number}" for number in range(3))
 
 
@@ -87,11 +85,6 @@ def test_a_group_is_known_by_its_tin_alone() -> None:
             Code.NPI_CHECK_DIGIT,
             "/nationalProviderIdentifier",
         ),
-        (
-            submission(entityType="virtualGroup", entityId="x12345"),
-            Code.NOT_SCORED_BY_THIS_VERSION,
-            "/entityType",
-        ),
     ],
 )
 def test_identity_is_checked(document: Json, code: Code, pointer: str) -> None:
@@ -109,7 +102,7 @@ def test_a_wrong_check_digit_is_a_warning_only() -> None:
 @pytest.mark.parametrize(
     ("pointer", "value", "code"),
     [
-        (f"{QUALITY}/programName", "app1", Code.NOT_SCORED_BY_THIS_VERSION),
+        (f"{QUALITY}/programName", "ssp", Code.NOT_SCORED_BY_THIS_VERSION),
         (f"{QUALITY}/programName", "cpc+", Code.PROGRAM_UNKNOWN),
         (f"{QUALITY}/submissionMethod", "claims", Code.CLAIMS_FROM_REGISTRY),
         (f"{IA}/submissionMethod", "cmsWebInterface", Code.METHOD_NOT_ALLOWED),
@@ -275,51 +268,3 @@ def test_no_finding_shows_an_identifier() -> None:
 
     assert len(texts) > 6 * 6
     assert [text for text in texts if TIN in text or NPI[:-1] in text] == []
-
-
-def a_subgroup(**program: object) -> Json:
-    """Make a subgroup's submission of activities."""
-    activities = measurement_set("ia", [measurement("IA_BE_4", value=True)])
-    document = submission(
-        activities | program, entityType="subgroup", entityId="SG-00000001"
-    )
-    return without(without(document, f"/{TIN_FIELD}"), f"/{NPI_FIELD}")
-
-
-@pytest.mark.parametrize(
-    ("program", "pointer"),
-    [
-        ({}, "/measurementSets/0"),
-        ({"programName": ""}, "/measurementSets/0/programName"),
-        ({"programName": None}, "/measurementSets/0/programName"),
-        ({"programName": "mips"}, "/measurementSets/0/programName"),
-    ],
-)
-def test_a_subgroup_is_told_that_it_reports_no_traditional_mips(
-    program: Json, pointer: str
-) -> None:
-    """Who waits for a version that scores subgroups would wait in vain."""
-    found = check(a_subgroup(**program))
-
-    assert places(found) == [
-        (Code.NOT_SCORED_BY_THIS_VERSION, "/entityType"),
-        (Code.SUBGROUP_OUTSIDE_AN_MVP, pointer),
-    ]
-
-
-@pytest.mark.parametrize("program", ["G0053", "app1", "cpc+"])
-def test_a_subgroup_in_another_program_is_not_told_so(program: str) -> None:
-    """What is wrong with that program has a finding of its own."""
-    found = check(a_subgroup(programName=program))
-
-    assert Code.SUBGROUP_OUTSIDE_AN_MVP not in [item.code for item in found]
-    assert rejects(found)
-
-
-@pytest.mark.parametrize("kind", ["subgroup", "virtualGroup", "apm"])
-def test_who_must_be_registered_or_eligible_is_rejected_whole(kind: str) -> None:
-    """Registration for an MVP, and eligibility of an APM, cannot be in question."""
-    found = check(a_subgroup(programName="G0053") | {"entityType": kind})
-
-    assert rejects(found)
-    assert Code.NOT_SCORED_BY_THIS_VERSION in [item.code for item in found]

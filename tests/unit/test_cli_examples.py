@@ -49,7 +49,8 @@ def test_what_the_page_shows_is_what_the_command_tells(
 
 def test_a_line_that_is_not_told_is_caught() -> None:
     """Its twin: another figure, and another order."""
-    assert [words.split()[0] for words, _ in SESSIONS] == ["validate", "score"]
+    commands = [words.split()[0] for words, _ in SESSIONS]
+    assert commands == ["validate", "validate", "score"]
     assert missing("    a 1\n    …\n\n    c\n", "a 1\nb\nc  \n") == []
     assert missing("    a 2\n", "a 1\n") == ["a 2"]
     assert missing("    c\n    a\n", "a\nc\n") == ["a"]

@@ -77,6 +77,34 @@ def test_a_wrong_check_digit_rejects_where_that_is_asked_for(
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ([], []),
+        (["--received", "2026-03-31"], []),
+        (["--received", "2026-04-01"], ["MIPS-WIN-001"]),
+    ],
+)
+def test_the_window_is_judged_by_the_day_that_is_given(
+    tmp_path: Path, words: list[str], codes: list[str]
+) -> None:
+    """Without one nobody knows when a file will be sent."""
+    ended = run("validate", put(tmp_path, "a.json", accepted()), "--json", *words)
+
+    (line,) = lines(ended)
+    assert ended.exit_code == Exit.OK
+    assert [item["code"] for item in line["findings"]] == codes
+
+
+def test_a_day_in_another_form_is_a_wrong_use(tmp_path: Path) -> None:
+    """Nothing is judged then."""
+    document = put(tmp_path, "a.json", accepted())
+
+    ended = run("validate", document, "--received", "04/01/2026")
+
+    assert ended.exit_code == Exit.USAGE
+
+
 def test_bytes_that_are_no_document_are_parked(tmp_path: Path) -> None:
     """There the finding is about the whole document."""
     ended = run("validate", put(tmp_path, "cut.json", "{"))

@@ -33,7 +33,7 @@ def scored(year: int, *, good: bool = False) -> Mapping[str, Any]:
     """Score a submission as the stream does, into the event of its final score."""
     document = excellent(year) if good else accepted(year)
     judged = judge_submission(json.dumps(document).encode())
-    found = score_document(judged, Feeds(), explain=True)
+    found = score_document(judged, Feeds(), explain=True)[0]
     return {
         "subject": f"s{year}-{'good' if good else 'plain'}-0123456789",
         "performanceYear": year,

@@ -8,8 +8,11 @@ from qpp.codes import Code
 from qpp.findings import Severity
 from qppflow.runtime.judging import (
     ACCEPTED,
+    LENIENT,
     PARKED,
     REJECTED,
+    STRICT_NPI,
+    STRICT_WINDOW,
     judge_feed,
     judge_submission,
 )
@@ -84,7 +87,7 @@ def test_a_wrong_check_digit_rejects_only_where_that_was_asked_for(
     """CMS looks at an NPI's ten digits and no further."""
     document = accepted() | {"nationalProviderIdentifier": WRONG_NPI}
 
-    judged = judge_submission(body(document), strict_npi=strict)
+    judged = judge_submission(body(document), strict=STRICT_NPI if strict else LENIENT)
 
     assert judged.fate == fate
     assert [(item.code, item.severity) for item in judged.findings] == [
@@ -97,7 +100,7 @@ def test_strictness_leaves_other_warnings_what_they_are() -> None:
     document = accepted()
     del document["measurementSets"][0]["measurements"][-1]
 
-    judged = judge_submission(body(document), strict_npi=True)
+    judged = judge_submission(body(document), strict=STRICT_NPI | STRICT_WINDOW)
 
     assert judged == judge_submission(body(document))
     assert judged.findings

@@ -61,7 +61,7 @@ FIELDS: list[tuple[Callable[[Json], Any], Code, str]] = [
     (lambda d: d.pop("measurementSets"), Code.FIELD_MISSING, ""),
     (lambda d: d.update(entityType="Group"), Code.NOT_IN_LIST, "/entityType"),
     (lambda d: d.update(entityType=5), Code.WRONG_TYPE, "/entityType"),
-    (lambda d: d.update(entityId=5), Code.WRONG_TYPE, "/entityId"),
+    (lambda d: d.update(entityId=5), Code.ENTITY_ID_MALFORMED, "/entityId"),
     (lambda d: d.update(performanceYear="2025"), Code.WRONG_TYPE, "/performanceYear"),
     (lambda d: d.update(measurementSets=[]), Code.TOO_FEW, "/measurementSets"),
     (
@@ -355,11 +355,10 @@ DECISION = {"category": "pi", "reason": "hardship", "approved": True}
 CLAIMS = {"measureId": "TPCC_1", "score": "1", "caseCount": 1}
 FEEDS: list[tuple[Json, Code, str]] = [
     (feed("profile"), Code.FIELD_MISSING, ""),
-    (feed("prior-scores", entityType="individual"), Code.IDENTIFIER_MISSING, ""),
     (
-        feed("prior-scores", nationalProviderIdentifier="1234567893"),
-        Code.IDENTIFIER_NOT_ALLOWED,
-        "/nationalProviderIdentifier",
+        feed("prior-scores", entityType="apm", entityId="A 1"),
+        Code.ENTITY_ID_MALFORMED,
+        "/entityId",
     ),
     (
         feed(

@@ -15,6 +15,13 @@ ROOT = Path(__file__).parents[2]
 RULES = ROOT / "qpp" / "rules" / "mips"
 MEASURES = ROOT.parent / "shared" / "cms-data" / "measures"
 YEARS = library.years()
+# What has another day in every year.
+DAYS = {
+    "submission.window_opens",
+    "submission.window_closes",
+    "submission.registration_opens",
+    "submission.registration_closes",
+}
 
 
 def files_of(year: int) -> dict[str, bytes]:
@@ -61,6 +68,8 @@ def test_2025_changed_exactly_this() -> None:
     assert changed(2024, 2025) == {
         "submission.performance_year",
         "submission.payment_year",
+        "submission.programs",
+        *DAYS,
         "submission.special_statuses",
         "submission.cehrt_id_required_for",
         "promoting_interoperability.engagement_measures",
@@ -79,6 +88,8 @@ def test_2026_changed_exactly_this() -> None:
     assert changed(2025, 2026) == {
         "submission.performance_year",
         "submission.payment_year",
+        "submission.programs",
+        *DAYS,
         "improvement_activities.suspended_activities",
         "improvement_activities.suspended_from",
         "promoting_interoperability.bonus_measures",

@@ -57,15 +57,15 @@ def _set_twice(document: JsonObject, chance: Draw) -> bool:
     return True
 
 
-def _app(document: JsonObject, _chance: Draw) -> bool:
+def _ended_program(document: JsonObject, _chance: Draw) -> bool:
     for found in document["measurementSets"]:
-        found["programName"] = "app1"
+        found["programName"] = "cpcPlus"
     return True
 
 
-def _mvp(document: JsonObject, _chance: Draw) -> bool:
+def _no_mvp(document: JsonObject, _chance: Draw) -> bool:
     for found in document["measurementSets"]:
-        found["programName"] = "G0057"
+        found["programName"] = "G0056"
     return True
 
 
@@ -74,6 +74,8 @@ def _virtual_group(document: JsonObject, _chance: Draw) -> bool:
     document["entityId"] = "x12345"
     for name in (_TIN, _NPI):
         document.pop(name, None)
+    for found in document["measurementSets"]:
+        found["programName"] = "app1"
     return True
 
 
@@ -116,9 +118,9 @@ AROUND_MEASUREMENTS: Final[Mapping[str, Mistake]] = {
     "no CEHRT id": _no_cehrt,
     "a CEHRT id of an old form": _old_cehrt,
     "a set twice": _set_twice,
-    "the APP": _app,
-    "an MVP": _mvp,
-    "a virtual group": _virtual_group,
+    "a program that has ended": _ended_program,
+    "an MVP that does not exist": _no_mvp,
+    "a virtual group in the APP": _virtual_group,
     "a TIN as a number": _tin_as_number,
     "an individual without NPI": _no_npi,
     "claims from a registry": _claims,
