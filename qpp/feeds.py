@@ -15,7 +15,8 @@ MEASURES: Final = {
 REWEIGHTING: Final = "reweighting"
 PRIOR: Final = "prior-scores"
 BONUS: Final = "complex-patient-bonus"
-NAMES: Final = (PROFILE, *MEASURES.values(), REWEIGHTING, PRIOR, BONUS)
+ELECTION: Final = "election"
+NAMES: Final = (PROFILE, *MEASURES.values(), REWEIGHTING, PRIOR, BONUS, ELECTION)
 
 # The law reads these fields of a set; no other, least of all who it is about.
 LAW_FIELDS: Final = (

@@ -9,6 +9,7 @@ from typing import Final
 
 from qpp.catalogue import Catalogue
 from qpp.checks.context import context_of
+from qpp.checks.eligibility import check_election, check_eligibility
 from qpp.checks.identity import NPI, check_npi, is_doubtful
 from qpp.checks.order import in_document_order
 from qpp.checks.reading import rows, table, text, written_number
@@ -31,6 +32,7 @@ CLAIMS_MEASURES: Final = "administrative-claims"
 CAHPS: Final = "cahps"
 PRIOR_SCORES: Final = "prior-scores"
 COMPLEX_PATIENT_BONUS: Final = "complex-patient-bonus"
+ELECTION: Final = "election"
 
 
 def check_feed(
@@ -56,7 +58,7 @@ def check_feed(
 
 
 def _check_profile(document: Document, report: Report) -> None:
-    """Check special statuses and the roster, § 414.1305."""
+    """Check special statuses, roster and eligibility facts, § 414.1305."""
     statuses = report.context.rules.submission.special_statuses
     for number, raw in enumerate(rows(document.get("specialStatuses"))):
         status = text(raw)
@@ -77,6 +79,7 @@ def _check_profile(document: Document, report: Report) -> None:
             "no roster: only a group has one",
         )
     _check_roster(roster, report)
+    check_eligibility(document, report)
 
 
 def _check_roster(roster: list[object], report: Report) -> None:
@@ -210,4 +213,5 @@ _CHECKS: Final[Mapping[str, Callable[[Document, Report], None]]] = {
     CAHPS: _check_survey,
     PRIOR_SCORES: _check_prior_scores,
     COMPLEX_PATIENT_BONUS: _check_bonus,
+    ELECTION: check_election,
 }

@@ -13,6 +13,7 @@ from tests.golden.category_kinds import (
     interoperability_score,
     quality,
 )
+from tests.golden.eligibility_kinds import eligibility
 from tests.golden.final_kinds import adjustment, final, weights
 from tests.golden.given import Given, Made
 from tests.golden.measure_kinds import deciles, intervals, points, rates
@@ -22,6 +23,7 @@ KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "adjustment": adjustment,
     "cost": cost,
     "deciles": deciles,
+    "eligibility": eligibility,
     "final": final,
     "interoperability": interoperability_score,
     "intervals": intervals,
