@@ -10,6 +10,8 @@ from typing import Final
 from qpp.catalogue import Catalogue
 from qpp.checks.context import context_of
 from qpp.checks.identity import NPI, check_identity, check_npi, is_doubtful
+from qpp.checks.eligibility import check_election, check_eligibility
+from qpp.checks.identity import NPI, check_npi, is_doubtful
 from qpp.checks.order import in_document_order
 from qpp.checks.reading import rows, table, text, written_number
 from qpp.checks.registrations import check_registrations
@@ -42,6 +44,7 @@ ROSTER: Final = "roster"
 REGISTRATION: Final = "registration"
 PAID_AMOUNT: Final = "paid-amount"
 FACILITY: Final = "facility-based"
+ELECTION: Final = "election"
 
 
 def check_feed(
@@ -64,7 +67,7 @@ def check_feed(
 
 
 def _check_profile(document: Document, report: Report) -> None:
-    """Check special statuses and the roster, § 414.1305."""
+    """Check special statuses, roster and eligibility facts, § 414.1305."""
     statuses = report.context.rules.submission.special_statuses
     for number, raw in enumerate(rows(document.get("specialStatuses"))):
         status = text(raw)
@@ -85,6 +88,7 @@ def _check_profile(document: Document, report: Report) -> None:
             "no roster: only a group has one",
         )
     _check_roster(roster, report)
+    check_eligibility(document, report)
 
 
 def _check_roster(roster: list[object], report: Report) -> None:
@@ -230,4 +234,5 @@ _CHECKS: Final[Mapping[str, Callable[[Document, Report], None]]] = {
     REGISTRATION: check_registrations,
     PAID_AMOUNT: _check_paid,
     FACILITY: check_facility,
+    ELECTION: check_election,
 }

@@ -14,6 +14,7 @@ from tests.golden.category_kinds import (
     quality,
 )
 from tests.golden.closing_kinds import choice, closing
+from tests.golden.eligibility_kinds import eligibility
 from tests.golden.final_kinds import adjustment, final, weights
 from tests.golden.given import Given, Made
 from tests.golden.measure_kinds import deciles, intervals, points, rates
@@ -25,6 +26,7 @@ KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "closing": closing,
     "cost": cost,
     "deciles": deciles,
+    "eligibility": eligibility,
     "final": final,
     "interoperability": interoperability_score,
     "intervals": intervals,

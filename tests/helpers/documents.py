@@ -138,6 +138,21 @@ def feeds(year: int = YEAR) -> list[Json]:
             year,
             specialStatuses=["smallPractice"],
             roster=[{"nationalProviderIdentifier": NPI}],
+            eligibility={
+                "qpStatus": "none",
+                "segments": [
+                    {
+                        "segment": 1,
+                        "allowedCharges": "120000.50",
+                        "beneficiaries": 250,
+                        "coveredServices": 900,
+                        "clinicians": 12,
+                        "members": 12,
+                        "hospitalBasedMembers": 10,
+                        "inRuralArea": True,
+                    }
+                ],
+            },
         ),
         feed("cost-attribution", year, measures=[claims]),
         feed("administrative-claims", year, measures=[claims]),
@@ -159,6 +174,7 @@ def feeds(year: int = YEAR) -> list[Json]:
             qualityScoreAtPercentile="88.5",
             costScoreAtPercentile="71",
         ),
+        feed("election", year, election="optIn", electedOn=f"{year}-11-30"),
     ]
 
 

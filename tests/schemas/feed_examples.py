@@ -16,7 +16,7 @@ from tests.helpers import corpus_bad_feeds
 from tests.helpers.corpus_bad_row import BadInput
 from tests.helpers.corpus_case import Case
 from tests.helpers.corpus_sheet import YEARS, Sheet
-from tests.schemas import feed_cases, feed_cases_more
+from tests.schemas import eligibility_cases, feed_cases, feed_cases_more
 
 FOLDER: Final = Path(__file__).parents[2] / "schemas" / "mips" / "feeds" / "examples"
 EXPECTED: Final = "expected.json"
@@ -48,6 +48,7 @@ def from_row(row: BadInput) -> Case:
 CASES: Final = (
     *feed_cases.CASES,
     *feed_cases_more.CASES,
+    *eligibility_cases.CASES,
     *(from_row(row) for row in corpus_bad_feeds.ROWS if row.code not in ELSEWHERE),
 )
 

@@ -19,7 +19,7 @@ from tests.schemas.feed_examples import EXPECTED, FOLDER, written
 
 STATED: dict[str, dict[str, Any]] = json.loads((FOLDER / EXPECTED).read_bytes())
 # The codes of feeds, of rosters and of registrations.
-AREAS = ("FEE", "ROS", "REG")
+AREAS = ("FEE", "ROS", "REG", "ELG", "REW", "APM")
 # What only the rules of the year can tell; all else stands in the feed's own schema.
 BEYOND_SCHEMA = frozenset(
     {

@@ -80,6 +80,10 @@ def test_2025_changed_exactly_this() -> None:
         "improvement_activities.suspended_activities",
         "improvement_activities.suspended_from",
         "payment.published_highest_adjustment",
+        "eligibility.determination_segments",
+        "eligibility.election_from",
+        "eligibility.election_until",
+        "eligibility.statuses_of_types",
     }
 
 
@@ -95,6 +99,9 @@ def test_2026_changed_exactly_this() -> None:
         "promoting_interoperability.bonus_measures",
         "promoting_interoperability.engagement_measures",
         "promoting_interoperability.any_answer_earns_full",
+        "eligibility.determination_segments",
+        "eligibility.election_from",
+        "eligibility.election_until",
     }
 
 
@@ -159,6 +166,23 @@ def test_every_status_that_a_rule_asks_for_can_be_declared(year: int) -> None:
     assert asked <= book.submission.special_statuses.value
 
 
+@pytest.mark.parametrize("year", YEARS)
+def test_every_status_that_facts_show_can_be_declared(year: int) -> None:
+    """A status that no rule knows would count for nothing."""
+    rules = book_of(year).eligibility
+
+    shown = {
+        *rules.group_shares.value,
+        *rules.location_statuses.value,
+        *rules.statuses_of_types.value.values(),
+        "smallPractice",
+        "ascBased",
+    }
+
+    assert shown <= book_of(year).submission.special_statuses.value
+    assert set(rules.statuses_of_types.value) <= rules.clinician_types.value
+
+
 def test_a_new_year_needs_no_python(tmp_path: Path) -> None:
     """Files of 2031 with another threshold are read as they stand."""
     for name, content in files_of(2026).items():
@@ -177,7 +201,7 @@ def test_a_new_year_needs_no_python(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", ["missing", "extra"])
-def test_a_year_has_exactly_seven_files(change: str) -> None:
+def test_a_year_has_exactly_its_own_files(change: str) -> None:
     """A forgotten or a stray file is refused, not ignored."""
     files = files_of(2026)
     if change == "missing":
