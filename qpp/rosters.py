@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 
-from qpp.mips.rules import EntityRules
+from qpp.mips.entity_rules import EntityRules
 
 Json: TypeAlias = Mapping[str, Any]
 

@@ -9,9 +9,8 @@ from typing import Final
 
 from qpp.catalogue import Catalogue
 from qpp.checks.context import context_of
-from qpp.checks.identity import NPI, check_identity, check_npi, is_doubtful
 from qpp.checks.eligibility import check_election, check_eligibility
-from qpp.checks.identity import NPI, check_npi, is_doubtful
+from qpp.checks.identity import NPI, check_identity, check_npi, is_doubtful
 from qpp.checks.order import in_document_order
 from qpp.checks.reading import rows, table, text, written_number
 from qpp.checks.registrations import check_registrations

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from qpp.eligibility.rules import EligibilityRules
+from qpp.mips.entity_rules import EntityRules
 from qpp.mips.final_rules import ExceptionalRules, FacilityRules
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.rulebook import Provision, RuleError, bind, digest, parse_files
@@ -55,18 +56,6 @@ class SubmissionRules:
     populations_must_add_up_for: Words
     exclusion_must_be_zero_for: Words
     strata_may_be_left_out_for: Words
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EntityRules:
-    """``entities.toml``: rosters, registration, and what one entity lends another."""
-
-    membership: Provision[Mapping[str, Literal["any_day", "snapshot"]]]
-    snapshot_days: Words
-    registration_missing: Provision[Mapping[str, Literal["error", "warning"]]]
-    election_missing: Provision[Literal["error", "warning"]]
-    subgroup_borrows: Names
-    entity_borrows: Names
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -74,7 +74,9 @@ def test_entities_waits_for_the_law_of_a_year_and_then_goes_on(tmp_path: Path) -
         stage.log.append(P0, sent.key, later, sent.headers)
         await old.turn()
         waited = len(said(stage))
-        newer = await member_of(stage, Entities(lambda _year: law_of(documents.YEAR), TOKENS))
+        newer = await member_of(
+            stage, Entities(lambda _year: law_of(documents.YEAR), TOKENS)
+        )
         await newer.turn()
         await stage.close()
         return stage, old, waited
@@ -92,7 +94,9 @@ def test_a_database_that_fails_costs_time_and_nothing_else(
     tmp_path: Path, service: str, *, written: bool
 ) -> None:
     """What is sent again is the same to the byte, and it counts once."""
-    memory: Memory[Any] = Payments() if service == "payments" else Entities(law_of, TOKENS)
+    memory: Memory[Any] = (
+        Payments() if service == "payments" else Entities(law_of, TOKENS)
+    )
     given = candidate() if service == "payments" else fact()
 
     async def scenario() -> tuple[Stage, list[Record], Member]:

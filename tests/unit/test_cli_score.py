@@ -93,7 +93,7 @@ def test_the_score_is_shown_by_category(tmp_path: Path) -> None:
 def test_assumptions_are_shown_where_there_are_any() -> None:
     """Those of the payment too, which may rest on more than the score does."""
     judged = judge_submission(json.dumps(accepted()).encode())
-    plain = score_document(judged, Feeds())
+    plain = score_document(judged, Feeds())[0]
     console = Console(file=io.StringIO(), width=WIDTH)
 
     def shown(*assumptions: str) -> str:
@@ -403,7 +403,7 @@ def test_categories_are_named_in_full_where_weights_move(tmp_path: Path) -> None
 def shown_categories(**categories: Json) -> str:
     """Print a table of some categories, which are as an accepted one but for these."""
     judged = judge_submission(json.dumps(accepted()).encode())
-    score = score_document(judged, Feeds()).score
+    score = score_document(judged, Feeds())[0].score
     for name, changed in categories.items():
         score["categories"][name] |= changed
     console = Console(file=io.StringIO(), width=WIDTH)
