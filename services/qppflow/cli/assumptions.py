@@ -12,6 +12,14 @@ SENTENCES: Final = {
     " is billable.",
     "no-costs-given": "CMS's cost attribution is not here: the cost category is not"
     " scored, and its weight moves to the others.",
+    "eligibility-not-declared": "The profile has no figures of eligibility: whether"
+    " the entity takes part is not known.",
+    "clinician-type-not-declared": "The profile names no type of clinician: an"
+    " eligible one is taken for granted.",
+    "clinician-eligibility-not-declared": "Nothing is declared of the clinician"
+    " alone: she is taken as paid by the score of her group.",
+    "group-eligibility-not-declared": "Nothing is declared of the clinician's TIN as"
+    " a group: whether the score pays her is not known.",
     "opt-in-not-judged": "Whether a clinician who may opt in did so is not judged.",
     "benchmark-not-published": "CMS has not published the cost benchmarks of this"
     " year: cost is not scored, and its weight moves to the others.",
