@@ -57,6 +57,17 @@ def test_an_outcome_is_told_with_all_that_rests_on_it(tmp_path: Path) -> None:
     assert NPI not in ended.output
 
 
+def test_statuses_that_cms_gave_already_add_nothing(tmp_path: Path) -> None:
+    """Where facts and profile agree nothing is assumed."""
+    agreed = {**facts(), "specialStatuses": ["rural", "smallPractice"]}
+
+    ended = run("eligibility", put(tmp_path, "profile.json", agreed))
+
+    assert "Special statuses: rural, smallPractice" in ended.stdout
+    assert "of which the facts add" not in ended.stdout
+    assert "Rests on" not in ended.stdout
+
+
 def test_an_election_is_joined_with_its_profile(tmp_path: Path) -> None:
     """Whatever the order of the files; opting in stands."""
     files = [
