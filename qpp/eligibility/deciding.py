@@ -5,7 +5,7 @@ from typing import Final
 from qpp.eligibility import outcome as words
 from qpp.eligibility.elections import OPT_IN, VOLUNTARILY, word_of
 from qpp.eligibility.excluding import Excluding
-from qpp.eligibility.outcome import Eligibility
+from qpp.eligibility.outcome import ELIGIBILITY_NOT_DECLARED, Eligibility
 from qpp.eligibility.rules import EligibilityRules
 from qpp.eligibility.statuses import derived
 from qpp.eligibility.volume import level, segments_of
@@ -44,7 +44,7 @@ def determine(
     elif entity_type == VIRTUAL_GROUP:
         found = _virtual_group(facts, rules, trace)
     elif not segments:
-        trace.assume(words.ELIGIBILITY_NOT_DECLARED)
+        trace.assume(ELIGIBILITY_NOT_DECLARED)
         found = words.UNKNOWN, words.NOT_DECLARED
     else:
         found = _by_volume(level(segments, rules, trace), elected, rules, trace)
@@ -68,7 +68,7 @@ def _virtual_group(
     sentence = "the election of a virtual group counts as opting in"
     opts_in = trace.say(rules.virtual_group_election, sentence) == "opts_in"
     if not segments:
-        trace.assume(words.ELIGIBILITY_NOT_DECLARED)
+        trace.assume(ELIGIBILITY_NOT_DECLARED)
     if opts_in:
         return words.OPTED_IN, words.IN_VIRTUAL_GROUP
     if found is None:

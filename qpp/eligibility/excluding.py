@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from qpp.eligibility import outcome as words
 from qpp.eligibility.elections import NOT_AS_PARTIAL_QP
+from qpp.eligibility.outcome import TYPE_NOT_DECLARED
 from qpp.eligibility.rules import EligibilityRules
 from qpp.inputs import INDIVIDUAL
 from qpp.submission import Json
@@ -38,7 +39,7 @@ class Excluding(NamedTuple):
             if not eligible:
                 return words.CLINICIAN_TYPE
         elif self.facts:
-            self.trace.assume(words.TYPE_NOT_DECLARED)
+            self.trace.assume(TYPE_NOT_DECLARED)
         enrolled = self.facts.get("medicareEnrollmentDate")
         if enrolled is None or date.fromisoformat(enrolled).year < self.year:
             return None

@@ -3,6 +3,11 @@
 from typing import Final, NamedTuple, Protocol
 
 from qpp.eligibility import outcome as words
+from qpp.eligibility.outcome import (
+    CLINICIAN_NOT_DECLARED,
+    ELIGIBILITY_NOT_DECLARED,
+    GROUP_NOT_DECLARED,
+)
 from qpp.eligibility.rules import EligibilityRules
 from qpp.inputs import APM_ENTITY, INDIVIDUAL, VIRTUAL_GROUP
 from qpp.rulebook import Provision
@@ -75,7 +80,7 @@ class _Asked(NamedTuple):
         """Ask for the entity first, then for the clinician within it."""
         paid = self.rules.paid_outcomes
         if self.entity_outcome == words.UNKNOWN:
-            self.trace.assume(words.ELIGIBILITY_NOT_DECLARED)
+            self.trace.assume(ELIGIBILITY_NOT_DECLARED)
             return None, words.NOT_DECLARED, paid
         if self.entity_outcome not in self.trace.use(paid):
             return False, self._why_unpaid(), paid
@@ -93,7 +98,7 @@ class _Asked(NamedTuple):
         """Judge the clinician under an entity whose score pays."""
         one, rules = self.clinician, self.rules
         if one is None or one.outcome == words.UNKNOWN:
-            self.trace.assume(words.CLINICIAN_NOT_DECLARED)
+            self.trace.assume(CLINICIAN_NOT_DECLARED)
             return True, self.entity_outcome, rules.paid_outcomes
         if one.reason in self.trace.use(rules.unpaid_reasons):
             return False, one.reason, rules.unpaid_reasons
@@ -115,7 +120,7 @@ class _Asked(NamedTuple):
         if self.trace.use(rule) == "not_judged":
             return True, BROUGHT_IN, rule
         if self.group_outcome in {None, words.UNKNOWN}:
-            self.trace.assume(words.GROUP_NOT_DECLARED)
+            self.trace.assume(GROUP_NOT_DECLARED)
             return None, words.LOW_VOLUME, rule
         if self.group_outcome in self.rules.paid_outcomes.value:
             return True, GROUP_ABOVE, rule

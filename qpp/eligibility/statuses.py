@@ -35,7 +35,7 @@ def derived(
     }
     names = {
         status
-        for status in frozenset[str]().union(*found.values())
+        for status in sorted(frozenset[str]().union(*found.values()))
         if _counts(status, found, rules, trace)
     }
     kind = facts.get("clinicianType", "") if individual else ""
@@ -51,7 +51,7 @@ def united(
 ) -> Statuses:
     """Join the statuses that CMS gave with those that facts show, as the rules say.
 
-    An assumption stands only where joining them makes a difference.
+    An assumption stands only where others count than CMS gave.
     """
     declared, added = frozenset(given), frozenset(shown)
     rule = rules.given_statuses
@@ -60,10 +60,10 @@ def united(
         "given_alone": declared,
         "derived_alone": added,
     }
-    trace = Trace()
-    if declared != added:
+    names, trace = ways[rule.value], Trace()
+    if names != declared:
         trace.use(rule)
-    return Statuses(ways[rule.value], frozenset(trace.assumptions))
+    return Statuses(names, frozenset(trace.assumptions))
 
 
 def _counts(

@@ -14,6 +14,14 @@ SENTENCES: Final = {
     " scored, and its weight moves to the others.",
     "eligibility-not-declared": "Whether the entity is scored at all, or may choose, is"
     " not declared: nothing is billable.",
+    "clinician-type-not-declared": "The profile names no type of clinician: an"
+    " eligible one is taken for granted.",
+    "clinician-eligibility-not-declared": "Nothing is declared of the clinician"
+    " alone: she is taken as paid by the score of her group.",
+    "group-eligibility-not-declared": "Nothing is declared of the clinician's TIN as"
+    " a group: whether the score pays her is not known.",
+    "two-virtual-groups": "Two virtual groups name the clinician: the one that did so"
+    " first pays.",
     "benchmark-not-published": "CMS has not published the cost benchmarks of this"
     " year: cost is not scored, and its weight moves to the others.",
     "mock-benchmarks": "Stand-in benchmarks were used, as you asked: nothing is"

@@ -9,6 +9,7 @@ import qpp
 from qppflow.cli import catalog, dlq, state, topics
 from qppflow.cli.demo import demo
 from qppflow.cli.down import down
+from qppflow.cli.eligibility import eligibility
 from qppflow.cli.ending import ending
 from qppflow.cli.exits import EPILOG
 from qppflow.cli.help import flow_all
@@ -58,6 +59,7 @@ def options(
 
 app.command(epilog=EPILOG)(validate)
 app.command(epilog=EPILOG)(score)
+app.command(epilog=EPILOG)(eligibility)
 app.command(epilog=EPILOG)(demo)
 app.add_typer(catalog.app, name="catalog")
 app.command(epilog=EPILOG)(up)
