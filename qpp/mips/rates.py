@@ -131,7 +131,7 @@ def single_rate(
     counts: Counts, measure: QualityMeasure, rules: QualityRules
 ) -> tuple[Decimal, Decimal, Decimal, Decimal | None]:
     """Read a single rate: the way most measurements go, so it makes no detour."""
-    met, not_met, exclusion, exception, eligible, _, _ = counts
+    met, not_met, exclusion, exception, eligible, *_ = counts
     rated = met + not_met
     population = cases = Decimal(eligible)
     if exclusion and measure.metric_type in rules.case_count_less_exclusions.value:
