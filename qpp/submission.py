@@ -117,7 +117,7 @@ class MeasurementSet(NamedTuple):
 
 def read_set(document: Json, default_program: str) -> MeasurementSet:
     """Read one measurement set that passed schema and semantic checks."""
-    category = document["category"]
+    category: str = document["category"]
     return MeasurementSet(
         OLD_NAMES.get(category, category),
         document["submissionMethod"],

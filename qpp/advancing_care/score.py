@@ -42,7 +42,10 @@ def score_answers(
     if attestations or not whole:
         return None
     base = trace.say(
-        book.base_points, "{} base complete: {} points", whole[0], book.base_points.value
+        book.base_points,
+        "{} base complete: {} points",
+        whole[0],
+        book.base_points.value,
     )
     performance = _performance(answers, method, whole, book, trace)
     bonus = bonus_points(answers, rules, trace) + _activity_bonus(answers, book, trace)
@@ -120,10 +123,11 @@ def _of_set(
     """Score the performance measures of one set that were answered."""
     prefix = trace.use(book.transition_prefix)
     return [
-        _score(measure, answers[measure], most, method, book, trace)
+        _score(measure, answers[measure], most, book, trace)._replace(
+            submission_method=method
+        )
         for measure, most in trace.use(book.performance_points).items()
-        if measure in answers
-        and measure.startswith(prefix) is (name == TRANSITION)
+        if measure in answers and measure.startswith(prefix) is (name == TRANSITION)
     ]
 
 
@@ -131,7 +135,6 @@ def _score(
     measure: str,
     value: Value,
     most: Decimal,
-    method: str,
     book: AdvancingCareRules,
     category: Trace,
 ) -> MeasureScore:
@@ -152,7 +155,7 @@ def _score(
         trace.say(book.performance_points, "answered: {} of {} points", points, most)
     return MeasureScore(
         measure,
-        method,
+        "",
         points,
         most,
         "scored",
@@ -175,7 +178,9 @@ def _by_rate(
     return begun * most / tenths
 
 
-def _activity_bonus(answers: Answers, book: AdvancingCareRules, trace: Trace) -> Decimal:
+def _activity_bonus(
+    answers: Answers, book: AdvancingCareRules, trace: Trace
+) -> Decimal:
     """Give the bonus for an improvement activity done with certified technology."""
     if answers.get(trace.use(book.activity_bonus_measure)) is not True:
         return ZERO

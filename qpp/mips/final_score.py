@@ -7,6 +7,7 @@ from typing import Final
 import qpp
 from qpp.inputs import ScoreInput
 from qpp.mips.rules import MipsRules
+from qpp.mips.small_practice_bonus import small_practice_bonus
 from qpp.mips.weights import Weights, weigh
 from qpp.numbers import HUNDRED, ZERO, clamp, exactly, fixed, plain
 from qpp.parts import JsonObject, Summary, points_text, read_part, reason
@@ -64,7 +65,8 @@ def sum_up(
         )
     else:
         bonus = _complex_patient_bonus(parts, entity, rules, trace)
-        total = min(sum(weighted.values(), bonus), trace.use(book.final_score_maximum))
+        given = bonus + small_practice_bonus(parts, entity, book, trace)
+        total = min(sum(weighted.values(), given), trace.use(book.final_score_maximum))
     # Without a profile nothing is known; with one, still not whether a clinician who
     # may opt in did so, § 414.1310(b)(1)(iii).
     trace.assume(NO_PROFILE if entity.special_statuses is None else OPT_IN)

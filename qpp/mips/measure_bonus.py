@@ -32,7 +32,7 @@ class MeasureBonus(NamedTuple):
     end_to_end: Decimal
 
 
-class _Sent(NamedTuple):
+class Sent(NamedTuple):
     """A candidate with what was sent of it; ``assessment`` is None of a survey."""
 
     candidate: Candidate
@@ -78,24 +78,37 @@ def ladder_methods(
     ]
 
 
-def bonus_points(
+def sent_measures(
     candidates: Sequence[Candidate],
-    choice: Choice,
     assessed: Sequence[AssessedMeasure],
     entity: ScoreInput,
+) -> list[Sent]:
+    """Put what was sent beside each candidate: those of *assessed* come first."""
+    flags = reported_end_to_end(entity)
+    submitted = [
+        Sent(candidate, item.assessment, flag)
+        for candidate, item, flag in zip(candidates, assessed, flags, strict=False)
+    ]
+    return submitted + [
+        Sent(candidate, None, end_to_end=False)
+        for candidate in candidates[len(submitted) :]
+    ]
+
+
+def bonus_points(
+    sent: Sequence[Sent],
+    choice: Choice,
     possible: Decimal,
     rules: QualityRules,
     trace: Trace,
 ) -> Decimal:
     """Add up the bonuses of the measures that count, each kind up to its cap.
 
-    *candidates* begin with one for each of *assessed*, in the same order; *possible*
-    are the points of the whole category.
+    *possible* are the points of the whole category.
     """
     book = rules.measure_bonuses
-    if book is None:
-        return ZERO
-    single = measure_bonuses(candidates, choice, assessed, entity, rules, trace)
+    assert book is not None
+    single = measure_bonuses(sent, choice, rules, book, trace)
     kinds = (
         (
             "high priority",
@@ -116,17 +129,13 @@ def bonus_points(
 
 
 def measure_bonuses(
-    candidates: Sequence[Candidate],
+    sent: Sequence[Sent],
     choice: Choice,
-    assessed: Sequence[AssessedMeasure],
-    entity: ScoreInput,
     rules: QualityRules,
+    book: MeasureBonusRules,
     trace: Trace,
 ) -> list[MeasureBonus]:
     """Give the bonus points of each measure that may earn some, before the caps."""
-    book = rules.measure_bonuses
-    assert book is not None
-    sent = _sent(candidates, assessed, entity)
     if trace.use(book.bonus_scope) == "used_measures":
         used = {_key(item) for item in choice.used}
         sent = [item for item in sent if _key(item.candidate.score) in used]
@@ -134,29 +143,10 @@ def measure_bonuses(
     return [
         MeasureBonus(
             *_key(item.candidate.score),
-            ZERO
-            if item is required
-            else _high_priority(item, rules, book, trace),
+            ZERO if item is required else _high_priority(item, rules, book, trace),
             _for_end_to_end(item, book, trace),
         )
         for item in sent
-    ]
-
-
-def _sent(
-    candidates: Sequence[Candidate],
-    assessed: Sequence[AssessedMeasure],
-    entity: ScoreInput,
-) -> list[_Sent]:
-    """Put what was sent beside each candidate; what CMS added comes last."""
-    flags = reported_end_to_end(entity)
-    submitted = [
-        _Sent(candidate, item.assessment, flag)
-        for candidate, item, flag in zip(candidates, assessed, flags, strict=False)
-    ]
-    return submitted + [
-        _Sent(candidate, None, end_to_end=False)
-        for candidate in candidates[len(submitted) :]
     ]
 
 
@@ -166,15 +156,15 @@ def _key(score: MeasureScore) -> tuple[str, str]:
 
 
 def _required(
-    sent: Iterable[_Sent], rules: QualityRules, book: MeasureBonusRules, trace: Trace
-) -> _Sent | None:
+    sent: Iterable[Sent], rules: QualityRules, book: MeasureBonusRules, trace: Trace
+) -> Sent | None:
     """Find the measure that meets the requirement: the first of the best ones."""
     priorities = [item for item in sent if item.candidate.measure.is_high_priority]
     if not priorities:
         return None
     outcomes_first = trace.use(book.required_high_priority) == "best_outcome_first"
 
-    def worth(item: _Sent) -> tuple[bool, Decimal]:
+    def worth(item: Sent) -> tuple[bool, Decimal]:
         """Order measures, the best last; of equal ones the first is kept."""
         kind = item.candidate.measure.measure_type
         is_outcome = outcomes_first and kind in rules.outcome_types.value
@@ -190,7 +180,7 @@ def _required(
 
 
 def _high_priority(
-    item: _Sent, rules: QualityRules, book: MeasureBonusRules, trace: Trace
+    item: Sent, rules: QualityRules, book: MeasureBonusRules, trace: Trace
 ) -> Decimal:
     """Give the bonus of a high priority measure that is complete and large enough."""
     measure = item.candidate.measure
@@ -210,13 +200,13 @@ def _high_priority(
 
 
 def _counts(
-    item: _Sent,
+    item: Sent,
     measure: QualityMeasure,
     rules: QualityRules,
     book: MeasureBonusRules,
     trace: Trace,
 ) -> bool:
-    """Say whether a measure has the cases, the completeness and the rate for a bonus."""
+    """Say whether a measure has the cases, data and rate that a bonus needs."""
     found = item.assessment
     if found is None:
         return bool(item.candidate.score.possible)
@@ -230,7 +220,7 @@ def _counts(
     return rate > ZERO
 
 
-def _for_end_to_end(item: _Sent, book: MeasureBonusRules, trace: Trace) -> Decimal:
+def _for_end_to_end(item: Sent, book: MeasureBonusRules, trace: Trace) -> Decimal:
     """Give the bonus of a measure that was reported end to end."""
     if not item.end_to_end or item.assessment is None:
         return ZERO

@@ -6,7 +6,7 @@ from decimal import Decimal
 from qpp.inputs import ScoreInput
 from qpp.mips.claims_measures import score_administrative_claims
 from qpp.mips.completeness import AssessedMeasure
-from qpp.mips.measure_bonus import bonus_points, ladder_methods
+from qpp.mips.measure_bonus import bonus_points, ladder_methods, sent_measures
 from qpp.mips.quality_choice import Candidate, Choice, choose
 from qpp.mips.quality_points import score_measure
 from qpp.mips.quality_scale import Scale
@@ -44,7 +44,9 @@ def score_quality(
     slots = choice.slots + len(counted) - len(choice.used)
     possible = rules.measure_maximum.value * slots
     bonus = _small_practice_bonus(entity, rules, trace) if assessed else ZERO
-    bonus += bonus_points(candidates, choice, assessed, entity, possible, rules, trace)
+    if rules.measure_bonuses is not None:
+        sent = sent_measures(candidates, assessed, entity)
+        bonus += bonus_points(sent, choice, possible, rules, trace)
     gained = ZERO
     total: Decimal | None = None
     if possible:
