@@ -2,12 +2,16 @@
 
 A ladder has eleven ascending cut points: p1, p10, p20 … p90, p99, also where less
 is better. Cost measures use the same shape with cuts by median and deviation.
+Until 2022 a ladder was the lower bounds of its deciles instead.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+# That there are ten is what the word says.
+BEST: Final = 10
 
 
 class Place(NamedTuple):
@@ -46,3 +50,29 @@ def place(
     low, high = cuts[above - 1], cuts[above]
     way = high - rate if inverse else rate - low
     return Place(decile, decile + way / (high - low))
+
+
+def place_by_bounds(
+    rate: Decimal,
+    bounds: Sequence[Decimal],
+    *,
+    inverse: bool,
+    floor: Decimal,
+    maximum: Decimal,
+) -> Place:
+    """Find decile and points of *rate* on a ladder of inclusive lower bounds.
+
+    *bounds* are those of deciles 2 to 10, or 1 to 10, from worse to better. Points
+    below *floor* are *floor*: the first deciles are worth no less.
+    """
+    reached = [rate <= low if inverse else rate >= low for low in bounds]
+    passed = len(bounds) - reached[::-1].index(True) if any(reached) else 0
+    # The best decile counts from the end, whether decile 1 has a bound or not.
+    decile = BEST - len(bounds) + passed
+    if passed == len(bounds):
+        return Place(decile, maximum)
+    if not passed:
+        return Place(1, floor)
+    low, high = bounds[passed - 1], bounds[passed]
+    points = decile + (rate - low) / (high - low)
+    return Place(decile, max(points, floor))

@@ -19,6 +19,10 @@ ELECTRONIC: Final = "electronicHealthRecord"
 CLAIMS: Final = "claims"
 ADMINISTRATIVE_CLAIMS: Final = "administrativeClaims"
 SURVEY: Final = "certifiedSurveyVendor"
+# What CMS called Promoting Interoperability until 2017.
+OLD_NAMES: Final = {"aci": PI}
+
+END_TO_END: Final = "isEndToEndReported"
 
 # Makes a named tuple of all its fields in half the time; only for the many.
 _made: Final = tuple.__new__
@@ -30,6 +34,7 @@ class Counts(NamedTuple):
     """Patient counts of a rate: one measure, or one stratum of it.
 
     ``performance_rate`` is what a QCDR sent, in percent; None elsewhere.
+    ``end_to_end`` says that no hand copied a figure on its way.
     """
 
     performance_met: int
@@ -39,6 +44,7 @@ class Counts(NamedTuple):
     eligible_population: int
     stratum: str = ""
     performance_rate: Decimal | None = None
+    end_to_end: bool = False
 
     @property
     def reported(self) -> int:
@@ -57,10 +63,11 @@ class Counts(NamedTuple):
 
 
 class Strata(NamedTuple):
-    """Counts of a measure with several rates; ``performance_rate`` as in Counts."""
+    """Counts of a measure with several rates; the other fields as in Counts."""
 
     strata: tuple[Counts, ...]
     performance_rate: Decimal | None = None
+    end_to_end: bool = False
 
 
 class NonProportion(NamedTuple):
@@ -71,6 +78,7 @@ class NonProportion(NamedTuple):
     observation_instances: int
     numerator_exclusion: Decimal
     denominator_exception: Decimal
+    end_to_end: bool = False
 
 
 class Proportion(NamedTuple):
@@ -109,8 +117,9 @@ class MeasurementSet(NamedTuple):
 
 def read_set(document: Json, default_program: str) -> MeasurementSet:
     """Read one measurement set that passed schema and semantic checks."""
+    category: str = document["category"]
     return MeasurementSet(
-        document["category"],
+        OLD_NAMES.get(category, category),
         document["submissionMethod"],
         document.get("programName") or default_program,
         date.fromisoformat(document["performanceStart"]),
@@ -135,16 +144,19 @@ def read_value(value: Any) -> Value:  # noqa: ANN401 - any of the shapes of the 
     if isinstance(value, bool):
         return value
     if "strata" in value:
-        return Strata(tuple([_counts(item) for item in value["strata"]]), _rate(value))
+        strata = tuple([_counts(item) for item in value["strata"]])
+        return Strata(strata, _rate(value), _end_to_end(value))
     if "eligiblePopulation" in value:
         return _counts(value)
-    if "observationInstances" in value:
+    # Until 2018 a measured value came without its instances.
+    if "observationInstances" in value or END_TO_END in value:
         return NonProportion(
             numerator=_decimal(value, "numerator"),
             denominator=_decimal(value, "denominator"),
-            observation_instances=int(value["observationInstances"]),
+            observation_instances=int(value.get("observationInstances") or 0),
             numerator_exclusion=_decimal(value, "numeratorExclusion"),
             denominator_exception=_decimal(value, "denominatorException"),
+            end_to_end=_end_to_end(value),
         )
     return Proportion(int(value["numerator"]), int(value["denominator"]))
 
@@ -163,8 +175,14 @@ def _counts(value: Json) -> Counts:
             int(value["eligiblePopulation"]),
             get("stratum", ""),
             None if rate is None else _exact(rate),
+            get(END_TO_END) is True,
         ),
     )
+
+
+def _end_to_end(value: Json) -> bool:
+    """Say whether the figures went from record to report without a hand."""
+    return value.get(END_TO_END) is True
 
 
 def _rate(value: Json) -> Decimal | None:

@@ -4,8 +4,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from qpp.catalogue import Catalogue
-from qpp.deciles import place
 from qpp.inputs import GROUP, ClaimsResult, ScoreInput
+from qpp.mips.lower_bounds import place_on
 from qpp.mips.prior_scores import is_comparable
 from qpp.mips.rules import CostRules
 from qpp.numbers import HUNDRED, ZERO, clamp, percent, plain
@@ -112,10 +112,9 @@ def _score(
         trace.say(rules.unpublished_benchmark, "no benchmark published")
     else:
         outcome = "scored"
-        decile, points = place(
+        decile, points = place_on(
             result.score,
-            row.percentiles,
-            inverse=row.is_inverse,
+            row,
             floor=rules.measure_floor.value,
             maximum=rules.measure_maximum.value,
         )

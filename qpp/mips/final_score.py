@@ -9,6 +9,7 @@ from qpp.inputs import ScoreInput
 from qpp.mips.complex_patients import complex_patient_bonus
 from qpp.mips.facility import facility_counts, facility_parts
 from qpp.mips.rules import MipsRules
+from qpp.mips.small_practice_bonus import small_practice_bonus
 from qpp.mips.weights import Weights, weigh
 from qpp.numbers import HUNDRED, ZERO, exactly, fixed, plain
 from qpp.parts import JsonObject, Summary, points_text, read_part, reason
@@ -132,7 +133,8 @@ def _total(
             has_data=any(item.has_data for name, item in parts.items() if name != COST),
             facility_based=facility_based,
         )
-        total = min(sum(weighted.values(), bonus), trace.use(book.final_score_maximum))
+        given = bonus + small_practice_bonus(parts, entity, book, trace)
+        total = min(sum(weighted.values(), given), trace.use(book.final_score_maximum))
     score = fixed(total, trace.use(book.final_score_decimals))
     return Total(parts, weights, weighted, bonus, score)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from qpp.inputs import ScoreInput
 from qpp.mips.claims_measures import score_administrative_claims
 from qpp.mips.completeness import AssessedMeasure
+from qpp.mips.measure_bonus import bonus_points, ladder_methods, sent_measures
 from qpp.mips.prior_scores import is_comparable
 from qpp.mips.quality_choice import Candidate, Choice, choose
 from qpp.mips.quality_points import score_measure
@@ -31,7 +32,8 @@ def score_quality(
     """
     rules = scale.rules
     trace = tracing(explain=explain)
-    candidates = _candidates(assessed, scale, trace)
+    ladders = ladder_methods(assessed, entity, scale)
+    candidates = _candidates(assessed, ladders, scale, trace)
     survey = score_survey(entity.cahps, scale, trace)
     if survey is not None:
         candidates.append(survey)
@@ -43,6 +45,9 @@ def score_quality(
     slots = choice.slots + len(counted) - len(choice.used)
     possible = rules.measure_maximum.value * slots
     bonus = _small_practice_bonus(entity, rules, trace) if assessed else ZERO
+    if rules.measure_bonuses is not None:
+        sent = sent_measures(candidates, assessed, entity)
+        bonus += bonus_points(sent, choice, possible, rules, trace)
     gained = ZERO
     total: Decimal | None = None
     if possible:
@@ -67,14 +72,20 @@ def score_quality(
 
 
 def _candidates(
-    assessed: Sequence[AssessedMeasure], scale: Scale, trace: Trace
+    assessed: Sequence[AssessedMeasure],
+    ladders: Sequence[str],
+    scale: Scale,
+    trace: Trace,
 ) -> list[Candidate]:
-    """Score each submitted measurement."""
+    """Score each submitted measurement by the ladder of its or another method."""
     found = []
-    for measure_id, method, assessment, assumptions in assessed:
+    for item, ladder in zip(assessed, ladders, strict=True):
+        measure_id, method, assessment, assumptions = item
         trace.assumptions |= assumptions
         measure = scale.catalogue.quality[measure_id]
-        score = score_measure(measure, method, assessment, scale, trace.inner())
+        score = score_measure(measure, ladder, assessment, scale, trace.inner())
+        if ladder != method:
+            score = score._replace(submission_method=method)
         found.append(tuple.__new__(Candidate, (score, measure)))
     return found
 
@@ -95,10 +106,10 @@ def _small_practice_bonus(
     entity: ScoreInput, rules: QualityRules, trace: Trace
 ) -> Decimal:
     """Give a small practice its bonus points in the numerator, (b)(1)(v)(C)."""
-    if not entity.small_practice:
+    bonus = rules.small_practice_bonus
+    if not entity.small_practice or not bonus.value:
         return ZERO
     trace.use(rules.small_practice_bonus_on)
-    bonus = rules.small_practice_bonus
     return trace.say(bonus, "small practice: {} points", plain(bonus.value))
 
 

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from qpp.catalogue import Benchmark, QualityMeasure
 from qpp.deciles import place
+from qpp.mips.lower_bounds import bounds_points
 from qpp.mips.quality_scale import Scale, Standing
 from qpp.mips.rates import Assessment
 from qpp.mips.rules import Figure, QualityRules
@@ -94,7 +95,7 @@ def _incomplete(
         floor = _new_measure_floor(standing, scale, trace)
         if floor is not None:
             return outcome, floor, most, None
-    points = _instead(rules.points_below_completeness, scale, trace)
+    points = _instead(standing.below_completeness, scale, trace)
     return outcome, points, most, None
 
 
@@ -179,6 +180,8 @@ def ladder_points(
     rate: Decimal, row: Benchmark, rules: QualityRules, trace: Trace
 ) -> tuple[int, Decimal]:
     """Place a rate on a benchmark row and say so."""
+    if row.deciles:
+        return bounds_points(rate, row, rules, trace)
     floor = rules.measure_floor.value
     if row.is_inverse:
         *_, ninetieth, last = row.percentiles

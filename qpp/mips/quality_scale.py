@@ -2,23 +2,27 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from qpp.catalogue import Benchmark, Catalogue, Key, QualityMeasure
 from qpp.mips.rules import Figure, QualityRules
+
+NON_PROPORTION: Final = "nonProportion"
 
 
 class Standing(NamedTuple):
     """What a year says of one measure by one method, whoever sends it.
 
     ``floor`` is the rule for its first or second year in MIPS, (b)(1)(i)(C); ``cap``
-    that of a benchmark topped out two years running, unless CMS removed it.
+    that of a benchmark topped out two years running, unless CMS removed it;
+    ``below_completeness`` what it earns with incomplete data, (b)(1)(i)(B).
     """
 
     row: Benchmark | None
     suppressed: bool
     floor: Figure | None
     cap: Figure | None
+    below_completeness: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Scale:
                 suppressed=self.suppressed(measure, method),
                 floor=_floor(measure, self),
                 cap=_cap(measure, method, self),
+                below_completeness=_below_completeness(measure, self.rules),
             )
         return standing
 
@@ -85,3 +90,13 @@ def _cap(measure: QualityMeasure, method: str, scale: Scale) -> Figure | None:
     row = scale.benchmark(measure.measure_id, method)
     capped = row is not None and row.capped and method not in measure.cap_removed
     return scale.rules.topped_out_cap if capped else None
+
+
+def _below_completeness(measure: QualityMeasure, rules: QualityRules) -> Figure:
+    """Find what a measure earns below completeness: once, measured values more."""
+    own = rules.non_proportion_points
+    return (
+        own
+        if own is not None and measure.metric_type == NON_PROPORTION
+        else rules.points_below_completeness
+    )

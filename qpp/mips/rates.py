@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from qpp.catalogue import QualityMeasure
+from qpp.mips.measured_values import Figures, non_proportion
 from qpp.mips.rules import QualityRules
 from qpp.numbers import ZERO, percent, rounded
 from qpp.submission import REGISTRY, Counts, NonProportion, Strata
@@ -42,15 +43,6 @@ class Assessment(NamedTuple):
         return None if self.empty else percent(self.reported, self.population)
 
 
-class _Figures(NamedTuple):
-    """The parts of an assessment that depend on the kind of measure."""
-
-    reported: Decimal
-    population: Decimal
-    case_count: Decimal
-    rate: Decimal | None
-
-
 def assess(
     value: Counts | Strata | NonProportion,
     measure: QualityMeasure,
@@ -60,11 +52,11 @@ def assess(
 ) -> Assessment:
     """Judge one quality measurement; the case count is compared elsewhere."""
     if isinstance(value, NonProportion):
-        figures = _non_proportion(value, rules, trace)
+        figures = non_proportion(value, rules, trace)
     elif isinstance(value, Strata):
         figures = ALGORITHMS[measure.overall_algorithm](value, measure, rules, trace)
     else:
-        figures = _Figures(*single_rate(value, measure, rules))
+        figures = Figures(*single_rate(value, measure, rules))
     reported, population, cases, rate = figures
     if rate is not None:
         submitted = None if isinstance(value, NonProportion) else value.performance_rate
@@ -131,7 +123,7 @@ def single_rate(
     counts: Counts, measure: QualityMeasure, rules: QualityRules
 ) -> tuple[Decimal, Decimal, Decimal, Decimal | None]:
     """Read a single rate: the way most measurements go, so it makes no detour."""
-    met, not_met, exclusion, exception, eligible, _, _ = counts
+    met, not_met, exclusion, exception, eligible, *_ = counts
     rated = met + not_met
     population = cases = Decimal(eligible)
     if exclusion and measure.metric_type in rules.case_count_less_exclusions.value:
@@ -146,7 +138,7 @@ def single_rate(
 
 def _pooled(
     strata: Iterable[Counts], measure: QualityMeasure, rules: QualityRules
-) -> _Figures:
+) -> Figures:
     """Add up strata."""
     met = rated = left_out = excluded = population = 0
     for item in strata:
@@ -156,7 +148,7 @@ def _pooled(
         left_out += item.exclusion + item.exception
         population += item.eligible_population
     less = measure.metric_type in rules.case_count_less_exclusions.value
-    return _Figures(
+    return Figures(
         Decimal(rated + left_out),
         Decimal(population),
         Decimal(population - excluded if less else population),
@@ -176,7 +168,7 @@ def _named(strata: Strata, name: str) -> tuple[Counts, ...]:
 
 def _weighted_average(
     value: Strata, measure: QualityMeasure, rules: QualityRules, trace: Trace
-) -> _Figures:
+) -> Figures:
     """Pool all strata: every patient weighs the same."""
     trace.use(rules.multi_rate_reporting)
     return _pooled(_partial(value), measure, rules)
@@ -184,7 +176,7 @@ def _weighted_average(
 
 def _simple_average(
     value: Strata, measure: QualityMeasure, rules: QualityRules, trace: Trace
-) -> _Figures:
+) -> Figures:
     """Average the strata's rates; cases are those of the largest stratum."""
     trace.use(rules.multi_rate_reporting)
     strata = _partial(value)
@@ -192,7 +184,7 @@ def _simple_average(
     rates = [rate for item in strata if (rate := _rate((item,))) is not None]
     if len(rates) < len(strata):
         trace.use(rules.empty_stratum)
-    return _Figures(
+    return Figures(
         reported=pooled.reported,
         population=pooled.population,
         case_count=Decimal(
@@ -204,18 +196,18 @@ def _simple_average(
 
 def _overall_stratum_only(
     value: Strata, measure: QualityMeasure, rules: QualityRules, _trace: Trace
-) -> _Figures:
+) -> Figures:
     """Take the stratum called overall for everything."""
     return _pooled(_named(value, OVERALL), measure, rules)
 
 
 def _split(
     value: Strata, measure: QualityMeasure, rules: QualityRules, trace: Trace
-) -> _Figures:
+) -> Figures:
     """Take completeness and cases from one stratum, the rate from another."""
     names = trace.use(rules.split_strata)
     reporting = _pooled(_named(value, names["completeness"]), measure, rules)
-    return _Figures(
+    return Figures(
         reported=reporting.reported,
         population=reporting.population,
         case_count=reporting.case_count,
@@ -223,27 +215,20 @@ def _split(
     )
 
 
-def _non_proportion(
-    value: NonProportion, rules: QualityRules, trace: Trace
-) -> _Figures:
-    """Read a measure in raw units: its numerator is what benchmarks compare."""
-    rate = value.numerator if value.denominator else None
-    if rate is not None and trace.use(rules.non_proportion_rate) == "ratio":
-        rate /= value.denominator
-    return _Figures(
-        reported=value.observation_instances
-        + value.denominator_exception
-        + value.numerator_exclusion,
-        population=value.denominator,
-        case_count=value.denominator,
-        rate=rate,
-    )
+def _sum_numerators(
+    value: Strata, measure: QualityMeasure, rules: QualityRules, _trace: Trace
+) -> Figures:
+    """Add up the numerators, as two measures of QCDRs did until 2018."""
+    strata = _partial(value)
+    met = sum(item.performance_met for item in strata)
+    return _pooled(strata, measure, rules)._replace(rate=Decimal(met))
 
 
-Algorithm = Callable[[Strata, QualityMeasure, QualityRules, Trace], _Figures]
+Algorithm = Callable[[Strata, QualityMeasure, QualityRules, Trace], Figures]
 ALGORITHMS: Final[Mapping[str, Algorithm]] = {
     "simpleAverage": _simple_average,
     "weightedAverage": _weighted_average,
     "overallStratumOnly": _overall_stratum_only,
     "split": _split,
+    "sumNumerators": _sum_numerators,
 }

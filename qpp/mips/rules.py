@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from qpp.eligibility.rules import EligibilityRules
+from qpp.mips.bonus_rules import MeasureBonusRules
 from qpp.mips.entity_rules import EntityRules
 from qpp.mips.final_rules import ExceptionalRules, FacilityRules
 from qpp.promoting_interoperability.rules import InteroperabilityRules
@@ -86,11 +87,13 @@ class QualityRules:
     points_below_completeness: Figure
     points_without_benchmark: Figure
     points_below_case_minimum: Figure
+    non_proportion_points: Figure | None
+    points_decimals: Count | None
     small_practice_points: Figure
-    first_year_floor: Figure
-    second_year_floor: Figure
+    first_year_floor: Figure | None
+    second_year_floor: Figure | None
     new_measure_floor_incomplete: Flag
-    topped_out_cap: Figure
+    topped_out_cap: Figure | None
     inverse_p99_equals_p90: Figure
     suppressed_reasons: Names
     suppressed_by_guideline_change: Flag
@@ -104,6 +107,7 @@ class QualityRules:
     same_measure_twice: Words
     ties: Provision[Literal["measure_id"]]
     # The category.
+    measure_bonuses: MeasureBonusRules | None
     small_practice_bonus: Figure
     small_practice_bonus_on: Provision[Literal["any_accepted_measurement"]]
     improvement_maximum: Figure
@@ -167,6 +171,7 @@ class FinalScoreRules(FacilityRules):
     final_score_decimals: Count
     reweight_with_data: Provision[Mapping[str, Literal["cancelled_by_data", "stays"]]]
     activities_data_is: Provision[Literal["one_activity_performed"]]
+    small_practice_final_bonus: Figure | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from qpp.advancing_care.rules import AdvancingCareRules
 from qpp.rulebook import Provision
 
 Figure = Provision[Decimal]
@@ -21,6 +22,7 @@ class InteroperabilityRules:
     ways to report health information exchange, each a set of measures;
     ``redistribution`` says, for each excluded measure, who takes its points (the
     first still standing; ``objective:`` splits evenly over what is left of one).
+    Where ``advancing_care`` is there, it scores instead of objectives.
     """
 
     minimum_days: Count
@@ -46,3 +48,4 @@ class InteroperabilityRules:
     reweighted_statuses: Provision[frozenset[str]]
     reweighted_group_statuses: Provision[frozenset[str]]
     short_or_incomplete_cancels_reweighting: Flag
+    advancing_care: AdvancingCareRules | None

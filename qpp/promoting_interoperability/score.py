@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from qpp.advancing_care.score import score_answers
 from qpp.catalogue import Catalogue
 from qpp.inputs import GROUP, ScoreInput
 from qpp.numbers import CACHED, HUNDRED, ZERO, percent, plain
@@ -120,21 +121,14 @@ def score_set(
     trace: Trace,
 ) -> SetScore:
     """Score one set; anything required and missing makes it 0."""
+    if rules.advancing_care is not None:
+        return _advancing_care(measurements, period, rules, trace)
     answers = read_answers(measurements)
     plan = plan_of(signs_of(answers), catalogue, rules)
     trace.adopt(plan.steps, plan.assumptions)
-    trace.adopt((), period.assumptions)
-    if not period.long_enough:
-        trace.say(
-            rules.minimum_days,
-            "{} days reported, {} needed, so 0 points",
-            period.days,
-            rules.minimum_days.value,
-        )
+    _note_period(period, rules, trace)
     if plan.maxima is None or not period.long_enough:
-        return SetScore(
-            ZERO, ZERO, qualifying=False, measures=(), steps=tuple(trace.steps)
-        )
+        return _nothing(trace)
     measures = tuple(
         [
             _measure_score(item, measurements.submission_method, answers, rules, trace)
@@ -148,6 +142,48 @@ def score_set(
         bonus=plan.bonus,
         qualifying=True,
         measures=measures,
+        steps=tuple(trace.steps),
+    )
+
+
+def _note_period(
+    period: AssessedPeriod, rules: InteroperabilityRules, trace: Trace
+) -> None:
+    """Say that a period is too short."""
+    trace.adopt((), period.assumptions)
+    if not period.long_enough:
+        trace.say(
+            rules.minimum_days,
+            "{} days reported, {} needed, so 0 points",
+            period.days,
+            rules.minimum_days.value,
+        )
+
+
+def _nothing(trace: Trace) -> SetScore:
+    """Give the score of a set that is too short, or lacks something required."""
+    steps = tuple(trace.steps)
+    return SetScore(ZERO, ZERO, qualifying=False, measures=(), steps=steps)
+
+
+def _advancing_care(
+    measurements: MeasurementSet,
+    period: AssessedPeriod,
+    rules: InteroperabilityRules,
+    trace: Trace,
+) -> SetScore:
+    """Score one set by base and performance, as years before the objectives did."""
+    assert rules.advancing_care is not None
+    answers, method = read_answers(measurements), measurements.submission_method
+    earned = score_answers(answers, method, rules, rules.advancing_care, trace)
+    _note_period(period, rules, trace)
+    if earned is None or not period.long_enough:
+        return _nothing(trace)
+    return SetScore(
+        points=min(earned.points, rules.category_maximum.value),
+        bonus=earned.bonus,
+        qualifying=True,
+        measures=earned.measures,
         steps=tuple(trace.steps),
     )
 

@@ -18,6 +18,7 @@ from tests.golden.eligibility_kinds import eligibility
 from tests.golden.final_kinds import adjustment, final, weights
 from tests.golden.given import Given, Made
 from tests.golden.measure_kinds import deciles, intervals, points, rates
+from tests.golden.published_kinds import published
 
 KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "activities": activities,
@@ -31,6 +32,7 @@ KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "interoperability": interoperability_score,
     "intervals": intervals,
     "points": points,
+    "published": published,
     "quality": quality,
     "rates": rates,
     "weights": weights,

@@ -1,0 +1,1 @@
+"""Advancing care information: what Promoting Interoperability was until 2018."""

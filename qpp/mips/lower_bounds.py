@@ -1,0 +1,55 @@
+"""Points on benchmarks written as lower bounds of deciles, as CMS did until 2022."""
+
+from decimal import Decimal
+
+from qpp.catalogue import Benchmark
+from qpp.deciles import BEST, Place, place, place_by_bounds
+from qpp.mips.rules import QualityRules
+from qpp.numbers import plain, rounded
+from qpp.trace import Trace
+
+
+def place_on(
+    rate: Decimal, row: Benchmark, *, floor: Decimal, maximum: Decimal
+) -> Place:
+    """Find decile and unrounded points of a rate, however the row's ladder is given."""
+    way = place_by_bounds if row.deciles else place
+    return way(
+        rate,
+        row.deciles or row.percentiles,
+        inverse=row.is_inverse,
+        floor=floor,
+        maximum=maximum,
+    )
+
+
+def bounds_points(
+    rate: Decimal, row: Benchmark, rules: QualityRules, trace: Trace
+) -> Place:
+    """Place a rate on a row of lower bounds, round as that year did, and say so."""
+    floor, most = rules.measure_floor.value, rules.measure_maximum.value
+    decile, points = place_on(rate, row, floor=floor, maximum=most)
+    if rules.points_decimals is not None:
+        points = rounded(points, trace.use(rules.points_decimals))
+    trace.say(
+        rules.benchmark_rows,
+        "{} is in decile {}{} of the benchmark of {}{}: {:.4f} points",
+        plain(rate),
+        decile,
+        _bound(decile, row),
+        row.benchmark_year,
+        ", where less is better" if row.is_inverse else "",
+        points,
+    )
+    if points == floor:
+        trace.say(rules.measure_floor, "at least {} points", plain(floor))
+    return Place(decile, points)
+
+
+def _bound(decile: int, row: Benchmark) -> str:
+    """Say at which rate a decile begins; one without a bound begins anywhere."""
+    place_from_end = BEST - decile + 1
+    if place_from_end > len(row.deciles):
+        return ""
+    side = "at most" if row.is_inverse else "at least"
+    return f", {side} {plain(row.deciles[-place_from_end])},"
