@@ -13,6 +13,7 @@ from tests.golden.category_kinds import (
     interoperability_score,
     quality,
 )
+from tests.golden.door_kinds import arrival, membership, program, registration
 from tests.golden.final_kinds import adjustment, final, weights
 from tests.golden.given import Given, Made
 from tests.golden.measure_kinds import deciles, intervals, points, rates
@@ -20,13 +21,17 @@ from tests.golden.measure_kinds import deciles, intervals, points, rates
 KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "activities": activities,
     "adjustment": adjustment,
+    "arrival": arrival,
     "cost": cost,
     "deciles": deciles,
     "final": final,
     "interoperability": interoperability_score,
     "intervals": intervals,
+    "membership": membership,
     "points": points,
+    "program": program,
     "quality": quality,
     "rates": rates,
+    "registration": registration,
     "weights": weights,
 }
