@@ -5,6 +5,7 @@ structure is the JSON Schema's business.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from qpp.catalogue import Catalogue
 from qpp.checks import sets
@@ -24,6 +25,19 @@ from qpp.mips.rules import MipsRules
 from qpp.numbers import exactly
 
 
+@dataclass(slots=True)
+class Met:
+    """What the sets of a submission share: whose they are, and what was met in them.
+
+    ``seen`` has the place of the first set of each kind; ``portfolios`` the quality
+    measures of each program.
+    """
+
+    kind: object
+    seen: dict[sets.SetKey, str] = field(default_factory=dict)
+    portfolios: dict[str, Portfolio] = field(default_factory=dict)
+
+
 @exactly
 def check_submission(
     document: Mapping[str, object],
@@ -40,40 +54,31 @@ def check_submission(
     """
     report = Report(describe, context_of(rules, catalogue))
     check_identity(document, report)
-    kind = document.get("entityType")
-    seen: dict[sets.SetKey, str] = {}
-    portfolios: dict[str, Portfolio] = {}
+    met = Met(document.get("entityType"))
     for number, raw in enumerate(rows(document.get("measurementSets"))):
         item = table(raw)
         if item is not None:
             at = f"/measurementSets/{number}"
-            program = _check_set(item, at, seen, portfolios, report)
-            check_entity(kind, item, program, at, report)
-    for name, portfolio in portfolios.items():
+            _check_set(item, at, met, report)
+    for name, portfolio in met.portfolios.items():
         check_portfolio(portfolio, name, report)
     return in_document_order(document, report.findings)
 
 
-def _check_set(
-    item: JsonTable,
-    at: str,
-    seen: dict[sets.SetKey, str],
-    portfolios: dict[str, Portfolio],
-    report: Report,
-) -> str | None:
-    """Check one measurement set and what is in it; give its program as told there."""
+def _check_set(item: JsonTable, at: str, met: Met, report: Report) -> None:
+    """Check one measurement set and what is in it."""
     if item.get(sets.WITHDRAWN) is True:
         taken_back = sets.check_withdrawn(item, at, report)
-        sets.check_repeated(item, taken_back, at, seen, report)
-        return taken_back
-    program, fits = check_head(item, at, report)
-    sets.check_repeated(item, program, at, seen, report)
+        sets.check_repeated(item, taken_back, at, met.seen, report)
+        check_entity(met.kind, item, taken_back, at, report)
+        return
+    program, fits = check_head(item, met.kind, at, report)
+    sets.check_repeated(item, program, at, met.seen, report)
     sets.check_cehrt(item, at, report)
     check_suspended(item, at, report)
     method = text(item.get("submissionMethod")) if fits else None
     category, sent = text(item.get("category")), rows(item.get("measurements"))
     if not are_beyond_doubt(sent, category, program, report.context):
-        portfolio = portfolios.setdefault(program or "", Portfolio())
+        portfolio = met.portfolios.setdefault(program or "", Portfolio())
         placed = Placed(at, category, method, program, portfolio)
         check_closely(sent, placed, report)
-    return program

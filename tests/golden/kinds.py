@@ -14,6 +14,7 @@ from tests.golden.category_kinds import (
     quality,
 )
 from tests.golden.closing_kinds import choice, closing
+from tests.golden.door_kinds import arrival, membership, program, registration
 from tests.golden.eligibility_kinds import eligibility
 from tests.golden.final_kinds import adjustment, final, weights
 from tests.golden.given import Given, Made
@@ -25,15 +26,19 @@ KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "adjustment": adjustment,
     "choice": choice,
     "closing": closing,
+    "arrival": arrival,
     "cost": cost,
     "deciles": deciles,
     "eligibility": eligibility,
     "final": final,
     "interoperability": interoperability_score,
     "intervals": intervals,
+    "membership": membership,
     "points": points,
     "published": published,
+    "program": program,
     "quality": quality,
     "rates": rates,
+    "registration": registration,
     "weights": weights,
 }

@@ -27,7 +27,7 @@ from tests.helpers.corpus_bad_documents import COSTLY
 from tests.helpers.corpus_bad_row import FEEDS, SUBMISSIONS, BadInput
 from tests.helpers.deployment import Deployment
 from tests.helpers.leaks import DEAD_LETTERS
-from tests.helpers.stream_log import StreamLog, everything
+from tests.helpers.stream_log import StreamLog, everything, whenever
 
 pytestmark = pytest.mark.kafka
 
@@ -56,7 +56,9 @@ class Streamed:
     def answers(self, of: BadInput) -> list[dict[str, Any]]:
         """Find the answers by source and id, or by position where one is missing."""
         sender = headers.read(of.headers)
-        told = [event["submission"] | event for event in self.log.events(RESULTS)]
+        told = [
+            event["submission"] | whenever(event) for event in self.log.events(RESULTS)
+        ]
         if sender.source is None or sender.id is None:
             return [one for one in told if one["origin"] == self.origins[of.name]]
         return [one for one in told if (one["source"], one["id"]) == sender[2:0:-1]]

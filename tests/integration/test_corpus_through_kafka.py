@@ -29,7 +29,7 @@ from qppflow.runtime.events import encode
 from qppflow.runtime.judging import ACCEPTED, PARKED, judge_submission
 from tests.helpers.cli import lines, run
 from tests.helpers.corpus import EXPECTED, folder_of
-from tests.helpers.stream_log import StreamLog, everything
+from tests.helpers.stream_log import StreamLog, everything, whenever
 
 pytestmark = pytest.mark.kafka
 
@@ -38,7 +38,13 @@ Json: TypeAlias = dict[str, Any]
 SOURCE: Final = "urn:example:corpus"
 KIND: Final = "example.corpus.v1"
 NPI: Final = "nationalProviderIdentifier"
-WHO: Final = ("performanceYear", "entityType", "taxpayerIdentificationNumber", NPI)
+WHO: Final = (
+    "performanceYear",
+    "entityType",
+    "entityId",
+    "taxpayerIdentificationNumber",
+    NPI,
+)
 # Some factor that CMS might publish; without one an increase is an estimate. The
 # stream takes it only for years of which nothing is published, the command for all.
 FACTOR: Final = "0.1167"
@@ -100,7 +106,7 @@ class Streamed:
     def answers(self) -> dict[str, Json]:
         """Give the one answer to each document, by the document's name."""
         found = [
-            answer
+            whenever(answer)
             for (answer,) in self.log.answers().values()
             if SUBMISSIONS in answer["submission"]["origin"]
         ]

@@ -52,9 +52,9 @@ def the_long_way() -> Iterator[None]:
         yield
 
 
-def found(*sets: Json) -> list[Finding]:
+def found(*sets: Json, **changed: object) -> list[Finding]:
     """Check a submission of these sets."""
-    document = submission(*sets)
+    document = submission(*sets, **changed)
     document["performanceYear"] = YEAR
     return check_submission(document, rules(YEAR), catalogue(YEAR), finding_rules())
 
@@ -176,6 +176,21 @@ def test_heads_are_judged_alike(start: object, end: object, category: object) ->
 
     with the_long_way():
         assert found(item) == short
+
+
+@pytest.mark.parametrize("program", ["mips", "app1", "G0059", "ssp", None, 7])
+@pytest.mark.parametrize("kind", ["group", "subgroup", "virtualGroup", "apm", 7, None])
+@pytest.mark.parametrize("category", ["pi", "ia"])
+def test_entities_are_judged_alike(
+    category: str, kind: object, program: object
+) -> None:
+    """Of any entity in any program the short way says what the long way says."""
+    item = measurement_set(category, [measurement("IA_BE_6", value=True)])
+    item |= {"programName": program}
+    short = found(item, entityType=kind)
+
+    with the_long_way():
+        assert found(item, entityType=kind) == short
 
 
 def test_a_short_way_that_lies_would_be_seen() -> None:
