@@ -46,7 +46,7 @@ def sum_up(
 ) -> JsonObject:
     """Make the score object, for callers that compute as ``exactly`` has it."""
     book = rules.final_score
-    weights = weigh(parts, entity, book, trace)
+    weights = weigh(parts, entity, rules, trace)
     weighted = {
         name: ZERO
         if found.percent is None

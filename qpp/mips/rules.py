@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from qpp.mips.reweighting_rules import ReweightingRules
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.rulebook import Provision, RuleError, bind, digest, parse_files
 
@@ -52,6 +53,7 @@ class QualityRules:
     measure_floor: Figure
     outcome_types: Names
     minimum_days_is_full_year: Flag
+    data_that_qualifies: Provision[Literal["any_measurement", "numerator_denominator"]]
     # Rates, cases and completeness.
     data_completeness: Figure
     completeness_on: Provision[Literal["exact", "rounded"]]
@@ -151,8 +153,6 @@ class FinalScoreRules:
     complex_patient_bonus_minimum: Figure
     complex_patient_bonus_maximum: Figure
     complex_patient_bonus_needs_data: Flag
-    reweight_with_data: Provision[Mapping[str, Literal["cancelled_by_data", "stays"]]]
-    activities_data_is: Provision[Literal["one_activity_performed"]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +177,7 @@ class MipsRules:
     promoting_interoperability: InteroperabilityRules
     improvement_activities: ActivityRules
     cost: CostRules
+    reweighting: ReweightingRules
     final_score: FinalScoreRules
     payment: PaymentRules
 
@@ -192,6 +193,7 @@ PARTS = (
     "promoting_interoperability",
     "improvement_activities",
     "cost",
+    "reweighting",
     "final_score",
     "payment",
 )
@@ -223,6 +225,7 @@ def read_rules(name: str, files: Mapping[str, bytes]) -> MipsRules:
             ActivityRules, tables["improvement_activities"], "improvement_activities"
         ),
         cost=bind(CostRules, tables["cost"], "cost"),
+        reweighting=bind(ReweightingRules, tables["reweighting"], "reweighting"),
         final_score=bind(FinalScoreRules, tables["final_score"], "final_score"),
         payment=bind(PaymentRules, tables["payment"], "payment"),
     )

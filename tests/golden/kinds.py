@@ -16,6 +16,7 @@ from tests.golden.category_kinds import (
 from tests.golden.final_kinds import adjustment, final, weights
 from tests.golden.given import Given, Made
 from tests.golden.measure_kinds import deciles, intervals, points, rates
+from tests.golden.reweighting_kinds import reweighting
 
 KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "activities": activities,
@@ -28,5 +29,6 @@ KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "points": points,
     "quality": quality,
     "rates": rates,
+    "reweighting": reweighting,
     "weights": weights,
 }

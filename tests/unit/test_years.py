@@ -67,6 +67,9 @@ def test_2025_changed_exactly_this() -> None:
         "promoting_interoperability.any_answer_earns_full",
         "promoting_interoperability.reweighted_statuses",
         "promoting_interoperability.short_or_incomplete_cancels_reweighting",
+        "quality.data_that_qualifies",
+        "reweighting.third_party_intermediary",
+        "reweighting.newly_formed_from",
         "improvement_activities.formula",
         "improvement_activities.suspended_activities",
         "improvement_activities.suspended_from",
@@ -79,6 +82,7 @@ def test_2026_changed_exactly_this() -> None:
     assert changed(2025, 2026) == {
         "submission.performance_year",
         "submission.payment_year",
+        "reweighting.newly_formed_from",
         "improvement_activities.suspended_activities",
         "improvement_activities.suspended_from",
         "promoting_interoperability.bonus_measures",
@@ -166,7 +170,7 @@ def test_a_new_year_needs_no_python(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", ["missing", "extra"])
-def test_a_year_has_exactly_seven_files(change: str) -> None:
+def test_a_year_has_exactly_its_files(change: str) -> None:
     """A forgotten or a stray file is refused, not ignored."""
     files = files_of(2026)
     if change == "missing":
