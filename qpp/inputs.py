@@ -62,6 +62,18 @@ class FacilityScore(NamedTuple):
     cost: Decimal
 
 
+class Decision(NamedTuple):
+    """One category that CMS reweighted, and why.
+
+    ``application`` and ``approved_on`` name the approval, where CMS sent them.
+    """
+
+    category: str
+    reason: str
+    application: str | None = None
+    approved_on: str | None = None
+
+
 class Registration(NamedTuple):
     """What an entity chose when it registered for an MVP; None where nothing."""
 
@@ -74,7 +86,7 @@ class ScoreInput(NamedTuple):
 
     ``program_name`` is ``mips``, ``app1``, ``appPlus`` or the id of an MVP;
     ``special_statuses`` is None without a profile; ``costs`` is None where no cost
-    data was given; ``reweighted`` maps a category to the reason CMS approved;
+    data was given; ``reweighted`` holds what CMS approved, in the feed's order;
     ``pi_roll_up`` is what an APM entity's members have in that category.
     """
 
@@ -86,7 +98,7 @@ class ScoreInput(NamedTuple):
     costs: tuple[ClaimsResult, ...] | None = None
     administrative_claims: tuple[ClaimsResult, ...] = ()
     cahps: tuple[SurveyResult, ...] = ()
-    reweighted: tuple[tuple[str, str], ...] = ()
+    reweighted: tuple[Decision, ...] = ()
     prior: PriorScores | None = None
     complex_patient_bonus: Decimal | None = None
     with_mock_benchmarks: bool = False
@@ -192,12 +204,18 @@ def _registration(chosen: Any) -> Registration | None:  # noqa: ANN401 - part of
     )
 
 
-def _decisions(feed: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 - a feed document or None
+def _decisions(feed: Any) -> tuple[Decision, ...]:  # noqa: ANN401 - a feed document or None
     """Read which categories CMS reweighted, and why."""
     if not feed:
         return ()
     return tuple(
-        (item["category"], item["reason"]) for item in feed.get("decisions", ())
+        Decision(
+            item["category"],
+            item["reason"],
+            item.get("applicationId"),
+            item.get("approvedOn"),
+        )
+        for item in feed.get("decisions", ())
     )
 
 

@@ -109,7 +109,7 @@ def _total(
 ) -> Total:
     """Add the weighted categories and the bonus, and round once."""
     book = rules.final_score
-    weights = weigh(parts, entity, book, trace)
+    weights = weigh(parts, entity, rules, trace)
     weighted = {
         name: ZERO
         if found.percent is None

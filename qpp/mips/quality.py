@@ -1,7 +1,8 @@
 """The quality category, § 414.1380(b)(1): measures, bonus, improvement, percent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from qpp.inputs import ScoreInput
 from qpp.mips.claims_measures import score_administrative_claims
@@ -17,6 +18,18 @@ from qpp.numbers import HUNDRED, ZERO, clamp, percent, plain
 from qpp.results import CategoryScore
 from qpp.submission import QUALITY
 from qpp.trace import Trace, tracing
+
+
+def _with_a_denominator(assessed: Sequence[AssessedMeasure]) -> bool:
+    """Ask whether a measure has a numerator and somebody in its denominator."""
+    return any(not item.assessment.empty for item in assessed)
+
+
+# What must be submitted to end a reweighting of the category, (c)(2)(i)(A).
+QUALIFIES: Final[Mapping[str, Callable[[Sequence[AssessedMeasure]], bool]]] = {
+    "any_measurement": bool,
+    "numerator_denominator": _with_a_denominator,
+}
 
 
 def score_quality(
@@ -64,7 +77,7 @@ def score_quality(
         bonus=bonus,
         improvement=gained,
         has_data=bool(assessed),
-        cancels_reweighting=bool(assessed),
+        cancels_reweighting=QUALIFIES[rules.data_that_qualifies.value](assessed),
         measures=(*choice.used, *choice.unused, *claims),
         steps=tuple(trace.steps),
         assumptions=frozenset(trace.assumptions),

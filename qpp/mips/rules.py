@@ -10,6 +10,7 @@ from qpp.eligibility.rules import EligibilityRules
 from qpp.mips.bonus_rules import MeasureBonusRules
 from qpp.mips.entity_rules import EntityRules
 from qpp.mips.final_rules import ExceptionalRules, FacilityRules
+from qpp.mips.reweighting_rules import ReweightingRules
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.rulebook import Provision, RuleError, bind, digest, parse_files
 
@@ -68,6 +69,7 @@ class QualityRules:
     measure_floor: Figure
     outcome_types: Names
     minimum_days_is_full_year: Flag
+    data_that_qualifies: Provision[Literal["any_measurement", "numerator_denominator"]]
     # Rates, cases and completeness.
     data_completeness: Figure
     completeness_on: Provision[Literal["exact", "rounded"]]
@@ -169,8 +171,6 @@ class FinalScoreRules(FacilityRules):
     fewer_categories_score: Provision[Literal["performance_threshold"]]
     final_score_maximum: Figure
     final_score_decimals: Count
-    reweight_with_data: Provision[Mapping[str, Literal["cancelled_by_data", "stays"]]]
-    activities_data_is: Provision[Literal["one_activity_performed"]]
     small_practice_final_bonus: Figure | None
 
 
@@ -197,6 +197,7 @@ class MipsRules:
     promoting_interoperability: InteroperabilityRules
     improvement_activities: ActivityRules
     cost: CostRules
+    reweighting: ReweightingRules
     final_score: FinalScoreRules
     payment: PaymentRules
     eligibility: EligibilityRules
@@ -214,6 +215,7 @@ PARTS = (
     "promoting_interoperability",
     "improvement_activities",
     "cost",
+    "reweighting",
     "final_score",
     "payment",
     "eligibility",
@@ -247,6 +249,7 @@ def read_rules(name: str, files: Mapping[str, bytes]) -> MipsRules:
             ActivityRules, tables["improvement_activities"], "improvement_activities"
         ),
         cost=bind(CostRules, tables["cost"], "cost"),
+        reweighting=bind(ReweightingRules, tables["reweighting"], "reweighting"),
         final_score=bind(FinalScoreRules, tables["final_score"], "final_score"),
         payment=bind(PaymentRules, tables["payment"], "payment"),
         eligibility=bind(EligibilityRules, tables["eligibility"], "eligibility"),

@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from qpp.inputs import ScoreInput
-from qpp.mips.rules import FinalScoreRules
+from qpp.mips.reweighting import loss_of
+from qpp.mips.reweighting_rules import Table
+from qpp.mips.rules import MipsRules
+from qpp.numbers import plain
 from qpp.parts import Summary
-from qpp.submission import CATEGORIES, IA, QUALITY
+from qpp.submission import CATEGORIES
 from qpp.trace import Trace
+
+# The row of a table in which no category is missing.
+WHOLE: Final = "none"
+NO_PART: Final = "no part of the program"
 
 
 class Weights(NamedTuple):
@@ -21,52 +28,55 @@ class Weights(NamedTuple):
 def weigh(
     parts: Mapping[str, Summary],
     entity: ScoreInput,
-    rules: FinalScoreRules,
+    rules: MipsRules,
     trace: Trace,
 ) -> Weights:
     """Take the weight of missing categories away and spread it over the rest."""
-    approved = dict(entity.reweighted)
-    missing = {
-        category: reason
-        for category in CATEGORIES
-        if (reason := _missing(category, parts[category], approved, rules, trace))
+    table = table_of(entity, rules)
+    whole = table.value[WHOLE]
+    outside = {name: NO_PART for name in CATEGORIES if not whole[name]}
+    lost = {
+        name: reason
+        for name in CATEGORIES
+        if name not in outside
+        and (reason := loss_of(name, parts[name], entity, rules, trace))
     }
-    key = "+".join(sorted(missing)) or "none"
-    table = (
-        rules.redistribution_small_practice
-        if entity.small_practice
-        else rules.redistribution
-    )
-    if key not in table.value:
+    missing = outside | lost
+    row = table.value.get("+".join(sorted(lost)) or WHOLE)
+    if row is None:
         return Weights(dict.fromkeys(CATEGORIES, Decimal(0)), missing)
     if missing and trace.told:
-        trace.say(
-            table,
-            "without {} the weights are {}",
-            ", ".join(missing),
-            ", ".join(f"{name} {table.value[key][name]}" for name in CATEGORIES),
-        )
-    return Weights(trace.use(table)[key], missing)
+        trace.say(table, *_told(whole, row, lost))
+    trace.use(table)
+    return Weights(row, missing)
 
 
-def _missing(
-    category: str,
-    found: Summary,
-    approved: Mapping[str, str],
-    rules: FinalScoreRules,
-    trace: Trace,
-) -> str:
-    """Say why a category carries no weight; empty when it does."""
-    if found.percent is None:
-        # Nothing can be scored: no measure is left, or CMS attributed no cost.
-        return "no measure to score" if category == QUALITY else "not scored"
-    reason = approved.get(category) or found.automatic_reweighting
-    if not reason:
-        return ""
-    if category == IA:
-        trace.use(rules.activities_data_is)
-    effect = rules.reweight_with_data
-    if found.cancels_reweighting and effect.value[category] == "cancelled_by_data":
-        trace.say(effect, "{}: data was submitted, so its weight stays", category)
-        return ""
-    return reason
+def table_of(entity: ScoreInput, rules: MipsRules) -> Table:
+    """Find the table of weights: the program's own, the entity's own, or the usual."""
+    book = rules.reweighting
+    own = book.table_of_program.value.get(
+        entity.program_name
+    ) or book.table_of_entity_type.value.get(entity.entity_type)
+    if own is not None:
+        tables = {
+            "app": book.redistribution_app,
+            "apm_entity": book.redistribution_apm_entity,
+        }
+        return tables[own]
+    if entity.small_practice:
+        return rules.final_score.redistribution_small_practice
+    return rules.final_score.redistribution
+
+
+def _told(
+    whole: Mapping[str, Decimal], row: Mapping[str, Decimal], lost: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Say what every category weighs, and how much it weighed before."""
+    weights = [
+        f"{name} {plain(row[name])}"
+        + ("" if row[name] == whole[name] else f" (instead of {plain(whole[name])})")
+        for name in CATEGORIES
+    ]
+    if not lost:
+        return "the weights are {}", ", ".join(weights)
+    return "without {} the weights are {}", ", ".join(lost), ", ".join(weights)

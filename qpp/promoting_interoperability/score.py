@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from qpp.advancing_care.score import score_answers
 from qpp.catalogue import Catalogue
-from qpp.inputs import GROUP, ScoreInput
+from qpp.inputs import INDIVIDUAL, ScoreInput
 from qpp.numbers import CACHED, HUNDRED, ZERO, percent, plain
 from qpp.promoting_interoperability.answers import Answers, read_answers
 from qpp.promoting_interoperability.period import AssessedPeriod
@@ -217,9 +217,9 @@ def _reweighting_status(
 ) -> str:
     """Name the special status that takes the category's weight away, if any."""
     rule = (
-        rules.reweighted_group_statuses
-        if entity_type == GROUP
-        else rules.reweighted_statuses
+        rules.reweighted_statuses
+        if entity_type == INDIVIDUAL
+        else rules.reweighted_group_statuses
     )
     held = sorted(rule.value & statuses)
     if not held:

@@ -1,6 +1,7 @@
 """Golden cases about final scores, weights and payment: from words to the law."""
 
 from decimal import Decimal
+from typing import Final
 
 from qpp.mips.adjustment import ScalingFactorError
 from qpp.mips.final_score import final_score
@@ -15,6 +16,13 @@ from tests.helpers.law import (
     book,
     entity,
 )
+
+# A reason that an entity of each type may be approved for.
+APPROVED: Final = {
+    "individual": "extremeAndUncontrollable",
+    "group": "extremeAndUncontrollable",
+    "apm": "apmEntityExtremeAndUncontrollable",
+}
 
 
 def _parts(given: Given) -> dict[str, JsonObject]:
@@ -41,15 +49,17 @@ def _parts(given: Given) -> dict[str, JsonObject]:
 def final(given: Given) -> Made:
     """Make a final score of given categories."""
     year = given.get("year", 2025)
+    kind = given.get("entity", "individual")
     who = entity(
         year,
         statuses=given.get("statuses", ()),
-        entityType=given.get("entity", "individual"),
+        entityType=kind,
+        programName=given.get("program", "mips"),
         complexPatientBonus=_bonus(given),
         facility=_facility(given),
         reweighting={
             "decisions": [
-                {"category": name, "reason": "approved"}
+                {"category": name, "reason": APPROVED[kind]}
                 for name in given.get("approved", ())
             ]
         },

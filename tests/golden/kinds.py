@@ -20,6 +20,7 @@ from tests.golden.final_kinds import adjustment, final, weights
 from tests.golden.given import Given, Made
 from tests.golden.measure_kinds import deciles, intervals, points, rates
 from tests.golden.published_kinds import published
+from tests.golden.reweighting_kinds import reweighting
 
 KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "activities": activities,
@@ -40,5 +41,6 @@ KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "quality": quality,
     "rates": rates,
     "registration": registration,
+    "reweighting": reweighting,
     "weights": weights,
 }

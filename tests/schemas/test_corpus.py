@@ -49,7 +49,11 @@ NOT_IN_A_FILE = frozenset(
         Code.TOO_LARGE,
         Code.SOURCE_MISSING,
         Code.ARRIVED_LATE,
-        *(code for code in Code if code[5:8] in ("FEE", "ROS", "REG", "ELG", "MEM", "REW", "APM")),
+        *(
+            code
+            for code in Code
+            if code[5:8] in ("FEE", "ROS", "REG", "ELG", "MEM", "REW", "APM")
+        ),
     }
 )
 

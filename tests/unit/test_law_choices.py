@@ -14,6 +14,7 @@ from qpp.inputs import Indicator, ScoreInput
 from qpp.mips.choice import Candidate, pays
 from qpp.mips.complex_patients import complex_patient_bonus
 from qpp.mips.final_score import final_score
+from qpp.mips.reweighting_rules import ReweightingRules
 from qpp.mips.rules import (
     ActivityRules,
     CostRules,
@@ -92,13 +93,16 @@ def cost_from_zero(changes: Mapping[str, object]) -> str:
     return percent("cost", who, law(2025), changes)
 
 
-def final(*, has_data: bool) -> Callable[..., str]:
+def final(
+    *, has_data: bool, kind: str = "individual", reason: str = "newlyFormedPractice"
+) -> Callable[..., str]:
     """Make a final score of 50 percent in each category, cost 100 but approved away."""
 
     def score(changes: Mapping[str, object]) -> str:
         who = entity(
             complexPatientBonus={"points": "5"},
-            reweighting={"decisions": [{"category": "cost", "reason": "approved"}]},
+            entityType=kind,
+            reweighting={"decisions": [{"category": "cost", "reason": reason}]},
         )
         parts = {
             name: part(
@@ -181,6 +185,43 @@ def cancelling(changes: Mapping[str, object]) -> str:
         entity(sets=[a_set("pi", answers)]), Law(rules, law(2025).catalogue)
     )
     return str(found.cancels_reweighting)
+
+
+def in_a_program(changes: Mapping[str, object]) -> str:
+    """Make a final score in the APP: quality 100 percent, the others 0."""
+    parts = {
+        name: part(
+            CategoryScore(name, Decimal(100 if name == "quality" else 0)), explain=False
+        )
+        for name in CATEGORIES
+    }
+    rules = amended(law(2025).rules, **changes)
+    who = entity(programName="app1")
+    made: str = final_score(parts, who, rules, "by hand")[0]["finalScore"]
+    return made
+
+
+def of_an_entity(changes: Mapping[str, object]) -> str:
+    """Make a final score of an APM entity: activities 100 percent, the others 0."""
+    parts = {
+        name: part(
+            CategoryScore(name, Decimal(100 if name == "ia" else 0)), explain=False
+        )
+        for name in CATEGORIES
+    }
+    rules = amended(law(2025).rules, **changes)
+    who = entity(entityType="apm")
+    made: str = final_score(parts, who, rules, "by hand")[0]["finalScore"]
+    return made
+
+
+def qualifying(changes: Mapping[str, object]) -> str:
+    """Say whether a quality measure without patients brings a weight back."""
+    nobody = {"performanceMet": 0, "performanceNotMet": 0, "eligiblePopulation": 0}
+    rules = law(2025, quality=[measure("M")], benchmarks=[benchmark("M")])
+    changed = Law(amended(rules.rules, **changes), rules.catalogue)
+    who = entity(2025, [a_set("quality", {"M": nobody})])
+    return str(PARTS["quality"](who, changed).cancels_reweighting)
 
 
 COUNTS = {"performanceMet": 18749, "eligiblePopulation": 25000}
@@ -305,11 +346,28 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
     ),
     # Cost approved away: (50 x 55 + 50 x 15 + 50 x 30) + 5; or back with its 100.
     (
-        "final_score__reweight_with_data",
+        "reweighting__reweight_with_data",
         final(has_data=True),
         "55.00",
         dict.fromkeys(CATEGORIES, "cancelled_by_data"),
         "70.00",
+    ),
+    ("quality__data_that_qualifies", qualifying, "False", "any_measurement", "True"),
+    # 50 of the APP's weights; 55 where it has those of an APM entity.
+    (
+        "reweighting__table_of_program",
+        in_a_program,
+        "50.00",
+        {"app1": "apm_entity"},
+        "55.00",
+    ),
+    # 15 of an APM entity's weights; 20 where it has those of the APP.
+    (
+        "reweighting__table_of_entity_type",
+        of_an_entity,
+        "15.00",
+        {"apm": "app"},
+        "20.00",
     ),
     (
         "final_score__complex_patient_bonus_needs_data",
@@ -364,6 +422,7 @@ BOOKS: Final = {
     "promoting_interoperability": InteroperabilityRules,
     "improvement_activities": ActivityRules,
     "cost": CostRules,
+    "reweighting": ReweightingRules,
     "final_score": FinalScoreRules,
     "payment": PaymentRules,
 }

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qpp.deciles import place
-from qpp.inputs import FacilityScore, Indicator
+from qpp.inputs import Decision, FacilityScore, Indicator
 from qpp.mips.complex_patients import complex_patient_bonus
 from qpp.mips.final_score import final_score
 from qpp.mips.scoring import (
@@ -143,7 +143,7 @@ def final_of(percents: dict[str, Decimal | None], known: dict[str, Any]) -> Deci
     who = entity(statuses=known["statuses"])._replace(
         facility=known["facility"],
         complex_patient_bonus=known["bonus"],
-        reweighted=tuple((name, "hardship") for name in known["approved"]),
+        reweighted=tuple(Decision(name, "hardship") for name in known["approved"]),
     )
     parts = {
         name: part(CategoryScore(name, percents[name], has_data=True), explain=False)

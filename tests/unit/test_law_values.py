@@ -10,6 +10,7 @@ from qpp.feeds import compose
 from qpp.findings import Finding, Severity, rejects
 from qpp.inputs import (
     ClaimsResult,
+    Decision,
     FacilityScore,
     PriorScores,
     ScoreInput,
@@ -156,7 +157,7 @@ def test_a_document_with_every_feed_is_read_whole() -> None:
     assert found.costs == (ClaimsResult("480", Decimal("0.0297"), 25),)
     assert [item.counts for item in found.cahps] == [True, False, False]
     assert found.cahps[0] == SurveyResult("CAHPS_1", Decimal("80.1"), counts=True)
-    assert found.reweighted == (("pi", "hardship"),)
+    assert found.reweighted == (Decision("pi", "hardship"),)
     assert found.prior == PriorScores(
         Decimal("62.24"),
         quality_facility_based=True,
@@ -389,7 +390,9 @@ def full_marks() -> ScoreInput:
     return entity(
         sets=[a_set("ia", {"IA_PCMH": True})],
         statuses=["hospitalBased"],
-        reweighting={"decisions": [{"category": "quality", "reason": "hardship"}]},
+        reweighting={
+            "decisions": [{"category": "quality", "reason": "newlyFormedPractice"}]
+        },
         costs={
             "measures": [{"measureId": "TPCC_1", "score": "1", "caseCount": 20}],
         },
