@@ -15,7 +15,8 @@ MEASURES: Final = {
 REWEIGHTING: Final = "reweighting"
 PRIOR: Final = "prior-scores"
 BONUS: Final = "complex-patient-bonus"
-NAMES: Final = (PROFILE, *MEASURES.values(), REWEIGHTING, PRIOR, BONUS)
+ADVANCED_APM: Final = "advanced-apm"
+NAMES: Final = (PROFILE, *MEASURES.values(), REWEIGHTING, PRIOR, BONUS, ADVANCED_APM)
 
 # The law reads these fields of a set; no other, least of all who it is about.
 LAW_FIELDS: Final = (

@@ -2,7 +2,8 @@
 
 Each file says in its name which feed it is, what it shows and how it ends;
 ``expected.json`` beside it has fate and codes, as the rules ask for them. The table of
-bad inputs gives those of its rows that are a feed's document; ``feed_cases`` the rest.
+bad inputs gives those of its rows that are a feed's document; ``feed_cases`` and
+``feed_cases_apm`` the rest.
 """
 
 import json
@@ -15,7 +16,7 @@ from tests.helpers import corpus_bad_feeds
 from tests.helpers.corpus_bad_row import BadInput
 from tests.helpers.corpus_case import Case
 from tests.helpers.corpus_sheet import YEARS, Sheet
-from tests.schemas import feed_cases
+from tests.schemas import feed_cases, feed_cases_apm
 
 FOLDER: Final = Path(__file__).parents[2] / "schemas" / "mips" / "feeds" / "examples"
 EXPECTED: Final = "expected.json"
@@ -46,6 +47,7 @@ def from_row(row: BadInput) -> Case:
 
 CASES: Final = (
     *feed_cases.CASES,
+    *feed_cases_apm.CASES,
     *(from_row(row) for row in corpus_bad_feeds.ROWS if row.code not in ELSEWHERE),
 )
 

@@ -7,7 +7,12 @@ from qpp.findings import Finding
 from qppflow.cli.document_bytes import Start
 from qppflow.cli.documents import Document
 from qppflow.runtime.decode import SIZE_LIMIT
-from qppflow.runtime.judging import Judged, judge_feed, judge_submission
+from qppflow.runtime.judging import (
+    Judged,
+    judge_advanced_apm,
+    judge_feed,
+    judge_submission,
+)
 
 
 def judge(document: Document, *, strict_npi: bool = False) -> Judged:
@@ -18,6 +23,11 @@ def judge(document: Document, *, strict_npi: bool = False) -> Judged:
 def judge_as_feed(document: Document) -> Judged:
     """Judge a feed that was read up to the limit of a record."""
     return _sized(judge_feed(document.body), document)
+
+
+def judge_as_advanced_apm(document: Document) -> Judged:
+    """Judge figures of an Advanced APM that were read up to the limit of a record."""
+    return _sized(judge_advanced_apm(document.body), document)
 
 
 def _sized(judged: Judged, document: Document) -> Judged:
