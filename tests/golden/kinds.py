@@ -7,6 +7,7 @@ text: points and percentages with four decimals, dollars and counts as they are.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from tests.golden.apm_kinds import advanced_apm
 from tests.golden.category_kinds import (
     activities,
     cost,
@@ -20,6 +21,7 @@ from tests.golden.measure_kinds import deciles, intervals, points, rates
 KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "activities": activities,
     "adjustment": adjustment,
+    "advanced_apm": advanced_apm,
     "cost": cost,
     "deciles": deciles,
     "final": final,
