@@ -1,10 +1,17 @@
 """`qppflow qp`: who qualifies, with the arithmetic, for people and for programs."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from qpp.advanced_apm import assessment
+from qpp.library import advanced_apm_rules
 from qppflow.cli.assumptions import SENTENCES, sentence_of
+from qppflow.cli.qp import show_assessment
+from tests.helpers.advanced_apm import facts
+from tests.helpers.advanced_apm import share as share_of
 from tests.helpers.cli import lines, put, run, too_wide
 from tests.schemas.feed_cases_apm import entity, share, snapshot
 from tests.unit.test_advanced_apm_checks import clinician
@@ -103,3 +110,16 @@ def test_the_help_shows_an_example_that_works(monkeypatch: pytest.MonkeyPatch) -
 
     assert ended.exit_code == 0
     assert "is a qualifying APM participant (QP)" in ended.stdout
+
+
+def test_what_takes_nothing_for_granted_says_nothing_of_it() -> None:
+    """Once every rule is verified there is no list of assumptions."""
+    rules = advanced_apm_rules(2024)
+    made = assessment(facts(share_of(50)), rules) | {"assumptions": []}
+    console = Console(file=StringIO(), width=80)
+
+    show_assessment(console, made)
+
+    assert isinstance(console.file, StringIO)
+    assert "is a qualifying APM participant" in console.file.getvalue()
+    assert "assumptions" not in console.file.getvalue()
