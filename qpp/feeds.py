@@ -15,6 +15,7 @@ MEASURES: Final = {
 REWEIGHTING: Final = "reweighting"
 PRIOR: Final = "prior-scores"
 BONUS: Final = "complex-patient-bonus"
+ADVANCED_APM: Final = "advanced-apm"
 ELECTION: Final = "election"
 FACILITY: Final = "facility-based"
 ROSTER: Final = "roster"
@@ -31,6 +32,7 @@ NAMES: Final = (
     PAID_AMOUNT,
     ELECTION,
     FACILITY,
+    ADVANCED_APM,
 )
 # The mark of a set that takes back an older one.
 WITHDRAWN: Final = "withdrawn"

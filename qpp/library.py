@@ -8,6 +8,8 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Final
 
+from qpp.advanced_apm.rules import AdvancedApmRules
+from qpp.advanced_apm.rules import read_rules as read_advanced_apm_rules
 from qpp.catalog_format import read_catalogue
 from qpp.catalogue import Catalogue
 from qpp.mips.rules import MipsRules, read_rules
@@ -66,6 +68,32 @@ def rules(year: int) -> MipsRules:
 
 
 @cache
+def advanced_apm_years() -> tuple[int, ...]:
+    """Give the performance years that have Advanced APM rules, in order."""
+    return tuple(sorted(_years_in(_advanced_apms())))
+
+
+@cache
+def advanced_apm_rules(year: int) -> AdvancedApmRules:
+    """Give the rules on Advanced APMs of a performance year.
+
+    Raises:
+        YearUnknownError: there are none of that year.
+        RuleError: their file says too little, too much or nonsense.
+    """
+    name = f"py{year}"
+    if year not in advanced_apm_years():
+        message = f"there are no Advanced APM rules of {year}"
+        raise YearUnknownError(message)
+    files_of_year = _contents(_advanced_apms() / name, ".toml")
+    book = read_advanced_apm_rules(f"advanced_apm/{name}", files_of_year)
+    if book.year != year:
+        message = f"the Advanced APM rules in {name} say they are of {book.year}"
+        raise RuleError(message)
+    return book
+
+
+@cache
 def finding_rules() -> Mapping[str, bytes]:
     """Give the files that describe the finding codes: name to content."""
     return MappingProxyType(_contents(_ROOT / "rules" / "findings", ".toml"))
@@ -74,6 +102,11 @@ def finding_rules() -> Mapping[str, bytes]:
 def _rule_books() -> Traversable:
     """Where each year has a folder of rule files."""
     return _ROOT / "rules" / "mips"
+
+
+def _advanced_apms() -> Traversable:
+    """Where each year has a folder with its rule file on Advanced APMs."""
+    return _ROOT / "rules" / "advanced_apm"
 
 
 def _catalogues() -> Traversable:

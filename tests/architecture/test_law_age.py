@@ -11,7 +11,7 @@ import pytest
 from tests.architecture import conftest, law_age
 from tests.architecture.law_age import ROOT, RULES, checked, overdue
 
-FILES = sorted(RULES.glob("mips/*/*.toml"))
+FILES = sorted(RULES.glob("*/py*/*.toml"))
 BOOK = """
 [old]
 value = "1"

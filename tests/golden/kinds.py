@@ -7,6 +7,7 @@ text: points and percentages with four decimals, dollars and counts as they are.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from tests.golden.apm_kinds import advanced_apm
 from tests.golden.category_kinds import (
     activities,
     cost,
@@ -28,6 +29,7 @@ KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "choice": choice,
     "closing": closing,
     "arrival": arrival,
+    "advanced_apm": advanced_apm,
     "cost": cost,
     "deciles": deciles,
     "eligibility": eligibility,

@@ -3,7 +3,7 @@
 Each file says in its name which feed it is, what it shows and how it ends;
 ``expected.json`` beside it has fate and codes, as the rules ask for them. The table of
 bad inputs gives those of its rows that are a feed's document; ``feed_cases`` and
-``feed_cases_more`` the rest.
+``feed_cases_more``, ``feed_cases_apm`` and ``eligibility_cases`` the rest.
 """
 
 import json
@@ -16,7 +16,12 @@ from tests.helpers import corpus_bad_feeds
 from tests.helpers.corpus_bad_row import BadInput
 from tests.helpers.corpus_case import Case
 from tests.helpers.corpus_sheet import YEARS, Sheet
-from tests.schemas import eligibility_cases, feed_cases, feed_cases_more
+from tests.schemas import (
+    eligibility_cases,
+    feed_cases,
+    feed_cases_apm,
+    feed_cases_more,
+)
 
 FOLDER: Final = Path(__file__).parents[2] / "schemas" / "mips" / "feeds" / "examples"
 EXPECTED: Final = "expected.json"
@@ -49,6 +54,7 @@ CASES: Final = (
     *feed_cases.CASES,
     *feed_cases_more.CASES,
     *eligibility_cases.CASES,
+    *feed_cases_apm.CASES,
     *(from_row(row) for row in corpus_bad_feeds.ROWS if row.code not in ELSEWHERE),
 )
 

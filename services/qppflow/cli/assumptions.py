@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from qpp.library import rules
+from qpp.advanced_apm.rules import QUALIFYING
+from qpp.library import advanced_apm_rules, rules
 from qpp.rulebook import Provision
 
 UNVERIFIED: Final = "unverified:"
@@ -28,6 +29,8 @@ SENTENCES: Final = {
     " billable.",
     "suspended-activity-begun-before": "A suspended activity is counted as begun"
     " before it was suspended.",
+    "qp-individual-grounds-not-judged": "That the clinician is judged alone, as an"
+    " affiliated practitioner or one of several APM Entities, is taken as given.",
     "scaling-factor-not-published": "CMS has not published the scaling factor: an"
     " increase is a range.",
 }
@@ -37,8 +40,9 @@ def sentence_of(name: str, year: int) -> str:
     """Say what an assumption of a score of *year* means; empty where nobody knows."""
     if not name.startswith(UNVERIFIED):
         return SENTENCES.get(name, "")
-    found: object = rules(year)
-    for step in name.removeprefix(UNVERIFIED).split("."):
+    steps = name.removeprefix(UNVERIFIED).split(".")
+    found: object = advanced_apm_rules(year) if steps[0] == QUALIFYING else rules(year)
+    for step in steps:
         found = getattr(found, step, None)
     if not isinstance(found, Provision):
         return ""

@@ -12,6 +12,7 @@ from qppflow.runtime.judging import (
     LENIENT,
     STRICT_NPI,
     Judged,
+    judge_advanced_apm,
     judge_feed,
     judge_submission,
 )
@@ -32,6 +33,11 @@ def judge(
 def judge_as_feed(document: Document) -> Judged:
     """Judge a feed that was read up to the limit of a record."""
     return _sized(judge_feed(document.body), document)
+
+
+def judge_as_advanced_apm(document: Document) -> Judged:
+    """Judge figures of an Advanced APM that were read up to the limit of a record."""
+    return _sized(judge_advanced_apm(document.body), document)
 
 
 def _sized(judged: Judged, document: Document) -> Judged:

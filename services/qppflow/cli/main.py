@@ -13,6 +13,7 @@ from qppflow.cli.eligibility import eligibility
 from qppflow.cli.ending import ending
 from qppflow.cli.exits import EPILOG
 from qppflow.cli.help import flow_all
+from qppflow.cli.qp import qp
 from qppflow.cli.run import run
 from qppflow.cli.score import score
 from qppflow.cli.status import EPILOG as STATUS_EPILOG
@@ -60,6 +61,7 @@ def options(
 app.command(epilog=EPILOG)(validate)
 app.command(epilog=EPILOG)(score)
 app.command(epilog=EPILOG)(eligibility)
+app.command(epilog=EPILOG)(qp)
 app.command(epilog=EPILOG)(demo)
 app.add_typer(catalog.app, name="catalog")
 app.command(epilog=EPILOG)(up)

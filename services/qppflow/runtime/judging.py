@@ -6,13 +6,16 @@ from datetime import date
 from typing import Any, Final
 
 from qpp import library
+from qpp.advanced_apm import check_facts
 from qpp.checks import check_feed, check_submission
 from qpp.checks.window import check_window
 from qpp.codes import Code
+from qpp.feeds import ADVANCED_APM
 from qpp.finding_rules import report
 from qpp.findings import Finding, Severity, rejects
 from qppflow.runtime.decode import SIZE_LIMIT
 from qppflow.runtime.reading import Reading, read_document, read_feed
+from qppflow.runtime.recognise import JsonObject
 from qppflow.runtime.resources import finding_rules
 from qppflow.runtime.schemas import MOST_MISTAKES
 
@@ -82,10 +85,40 @@ def judge_feed(body: bytes | None, limit: int = SIZE_LIMIT) -> Judged:
     reading = read_feed(body, limit)
     if not _goes_on(reading) or reading.document is None or reading.year is None:
         return _judged(reading, reading.findings)
+    if reading.document["feed"] == ADVANCED_APM:
+        return _judged_facts(reading, reading.document, reading.year)
     more = check_feed(
         reading.document,
         library.rules(reading.year),
         library.catalogue(reading.year),
+        finding_rules(),
+    )
+    return _judged(reading, reading.findings_with(more))
+
+
+def judge_advanced_apm(body: bytes | None, limit: int = SIZE_LIMIT) -> Judged:
+    """Judge the feed ``advanced-apm`` of any year that has rules on Advanced APMs.
+
+    The stream takes it through ``judge_feed``, for years that MIPS is scored for alone.
+    Another feed is no document of this kind.
+    """
+    reading = read_feed(body, limit, known_years=library.advanced_apm_years())
+    document = reading.document
+    if document is not None and document["feed"] != ADVANCED_APM:
+        found, needed = f"the feed {document['feed']}", f"the feed {ADVANCED_APM}"
+        other = report(finding_rules(), Code.NOT_A_SUBMISSION, "", found, needed)
+        return _judged(reading._replace(document=None), [other])
+    if not _goes_on(reading) or document is None or reading.year is None:
+        return _judged(reading, reading.findings)
+    return _judged_facts(reading, document, reading.year)
+
+
+def _judged_facts(reading: Reading, document: JsonObject, year: int) -> Judged:
+    """Judge what figures of an Advanced APM mean."""
+    more = check_facts(
+        document,
+        library.advanced_apm_rules(year),
+        library.rules(library.years()[-1]).submission,
         finding_rules(),
     )
     return _judged(reading, reading.findings_with(more))

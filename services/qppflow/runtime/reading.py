@@ -4,7 +4,7 @@ The command line and the stream use the same two functions, ``read_document`` fo
 registries send and ``read_feed`` for what CMS sends.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -126,8 +126,17 @@ def read_document(body: bytes | None, limit: int = SIZE_LIMIT) -> Reading:
     return _judged(Reading(kind, sent, document, year), judging, extra)
 
 
-def read_feed(body: bytes | None, limit: int = SIZE_LIMIT) -> Reading:
-    """Read what CMS sent about an entity: one of the feeds."""
+def read_feed(
+    body: bytes | None,
+    limit: int = SIZE_LIMIT,
+    *,
+    known_years: Sequence[int] | None = None,
+) -> Reading:
+    """Read what CMS sent about an entity: one of the feeds.
+
+    *known_years* are those that have rules; without it those that MIPS is scored for.
+    """
+    scored = years() if known_years is None else known_years
     decoded = decode(body, limit)
     if isinstance(decoded, Undecodable):
         return _undecodable(decoded)
@@ -140,10 +149,11 @@ def read_feed(body: bytes | None, limit: int = SIZE_LIMIT) -> Reading:
         return _not_a_submission(sent, looks, needed)
     year, document = _with_year(sent)
     judging = feed_schema(name)
-    known = year if year in years() else None
+    known = year if year in scored else None
     if known is not None and judging.accepts(document):
         return Reading(recognise.FEED, sent, document, known)
-    return _judged(Reading(recognise.FEED, sent, document, known), judging, [])
+    reading = Reading(recognise.FEED, sent, document, known)
+    return _judged(reading, judging, [], scored)
 
 
 def _with_year(document: JsonObject) -> tuple[int | None, JsonObject]:
@@ -156,7 +166,12 @@ def _with_year(document: JsonObject) -> tuple[int | None, JsonObject]:
     return None, document
 
 
-def _judged(reading: Reading, judging: JudgingSchema, extra: list[Finding]) -> Reading:
+def _judged(
+    reading: Reading,
+    judging: JudgingSchema,
+    extra: list[Finding],
+    scored: Sequence[int] | None = None,
+) -> Reading:
     """Leave out what does not count, and say what is wrong with the rest."""
     assert reading.document is not None
     dropped = Dropped()
@@ -170,7 +185,7 @@ def _judged(reading: Reading, judging: JudgingSchema, extra: list[Finding]) -> R
         for finding in wrong
         if finding.code == Code.FIELD_MISSING
     )
-    findings = [*wrong, *_year_findings(document, reading.year)]
+    findings = [*wrong, *_year_findings(document, reading.year, scored or years())]
     findings += [
         report(finding_rules(), Code.FIELD_DROPPED, pointer, words)
         for pointer, words in dropped.told(missing)
@@ -183,12 +198,13 @@ def _judged(reading: Reading, judging: JudgingSchema, extra: list[Finding]) -> R
     return reading._replace(document=document, findings=tuple(ordered))
 
 
-def _year_findings(document: JsonObject, known: int | None) -> list[Finding]:
+def _year_findings(
+    document: JsonObject, known: int | None, scored: Sequence[int]
+) -> list[Finding]:
     """Say whether a year without rules is one to come, one gone by, or none at all."""
     year = _with_year(document)[0]
     if year is None or known is not None:
         return []
-    scored = years()
     code = Code.YEAR_UNKNOWN
     if FIRST_YEAR <= year <= scored[-1] + YEARS_AHEAD:
         code = Code.NOT_SCORED_BY_THIS_VERSION

@@ -166,7 +166,14 @@ def without_extras(
 def without_nulls(document: JsonObject, dropped: Dropped) -> JsonObject:
     """Leave the nulls out of a CMS feed, and note them."""
     kept = _kept(document, FEED, "", dropped)
-    for name in ("measures", "roster", "decisions", "members", "registrations"):
+    for name in (
+        "measures",
+        "roster",
+        "decisions",
+        "members",
+        "registrations",
+        "snapshots",
+    ):
         kept = _each(
             kept, name, "", lambda item, at: _kept(item, "feed entry", at, dropped)
         )
