@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 import orjson
 
-from qpp import library
 from qppflow.demo.messages import SUBMISSIONS
 from qppflow.demo.population import population
+from qppflow.demo.years import years_to_play
 from qppflow.runtime.judging import ACCEPTED, judge_submission
 
 FILE: Final = Path(__file__).parent / "corpus" / "submissions.ndjson.gz"
@@ -62,7 +62,7 @@ def written(documents: Sequence[bytes]) -> bytes:
 
 def drawn() -> Iterator[bytes]:
     """Draw the accepted first submissions of the population, in sending order."""
-    for message in population(PRACTICES, SEED, library.years()):
+    for message in population(PRACTICES, SEED, years_to_play()):
         if (
             message.topic == SUBMISSIONS
             and message.kind == "submission"

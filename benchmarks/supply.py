@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from qpp import library
 from qppflow.demo.messages import SUBMISSIONS, Message
 from qppflow.demo.population import population
+from qppflow.demo.years import years_to_play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Supply:
     """The population in sending order, mistakes, resends and corrections included."""
 
     def __init__(self) -> None:
-        years = library.years()
+        years = years_to_play()
         self._messages: Iterator[Message] = population(PRACTICES, SEED, years)
 
     def take(self, submissions: int) -> Portion:

@@ -8,10 +8,7 @@ Until 2022 a ladder was the lower bounds of its deciles instead.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final, NamedTuple
-
-# That there are ten is what the word says.
-BEST: Final = 10
+from typing import NamedTuple
 
 
 class Place(NamedTuple):
@@ -67,8 +64,8 @@ def place_by_bounds(
     """
     reached = [rate <= low if inverse else rate >= low for low in bounds]
     passed = len(bounds) - reached[::-1].index(True) if any(reached) else 0
-    # The best decile counts from the end, whether decile 1 has a bound or not.
-    decile = BEST - len(bounds) + passed
+    # Deciles count from the best one, which is worth as many points as its number.
+    decile = int(maximum) - len(bounds) + passed
     if passed == len(bounds):
         return Place(decile, maximum)
     if not passed:

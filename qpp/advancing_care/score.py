@@ -70,6 +70,11 @@ def lacking(answers: Answers, book: AdvancingCareRules) -> Mapping[str, list[str
     }
 
 
+def nearest_base(answers: Answers, book: AdvancingCareRules) -> tuple[str, list[str]]:
+    """Name the base set that lacks least, and what it lacks."""
+    return min(lacking(answers, book).items(), key=lambda item: len(item[1]))
+
+
 def _reported(value: Value | None) -> bool:
     """Say whether an answer reports a measure: yes, or a numerator of at least 1."""
     if isinstance(value, Proportion):
@@ -86,12 +91,12 @@ def _whole_sets(
     trace.use(book.exclusions)
     whole = tuple(name for name, missing in lacks.items() if not missing)
     if not whole:
-        nearest = min(lacks, key=lambda name: len(lacks[name]))
+        nearest, missing = nearest_base(answers, book)
         trace.say(
             book.base_sets,
             "{} base incomplete, so 0 points: {}",
             nearest,
-            ", ".join(lacks[nearest]),
+            ", ".join(missing),
         )
     return whole
 

@@ -5,6 +5,7 @@ Whether a set is complete is decided by the functions that score it.
 
 from dataclasses import dataclass, field
 
+from qpp.advancing_care.score import nearest_base
 from qpp.checks.periods import zero_category
 from qpp.checks.reading import count, table
 from qpp.checks.reporting import Report
@@ -72,6 +73,9 @@ def check_interoperability(answered: Answered, report: Report) -> None:
         _report_open(name, answered, rules.attestations, report)
     for name in reported.missing:
         _report_open(name, answered, rules.objectives, report)
+    if rules.advancing_care is not None:
+        for name in nearest_base(answers, rules.advancing_care)[1]:
+            _report_open(name, answered, rules.advancing_care.base_sets, report)
     for name in missing_engagement(answers, rules, trace):
         levels = [name + suffix for suffix in rules.engagement_suffixes.value]
         report.add(

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from qpp.catalogue import Benchmark
-from qpp.deciles import BEST, Place, place, place_by_bounds
+from qpp.deciles import Place, place, place_by_bounds
 from qpp.mips.rules import QualityRules
 from qpp.numbers import plain, rounded
 from qpp.trace import Trace
@@ -36,7 +36,7 @@ def bounds_points(
         "{} is in decile {}{} of the benchmark of {}{}: {:.4f} points",
         plain(rate),
         decile,
-        _bound(decile, row),
+        _bound(int(most) - decile, row),
         row.benchmark_year,
         ", where less is better" if row.is_inverse else "",
         points,
@@ -46,10 +46,9 @@ def bounds_points(
     return Place(decile, points)
 
 
-def _bound(decile: int, row: Benchmark) -> str:
-    """Say at which rate a decile begins; one without a bound begins anywhere."""
-    place_from_end = BEST - decile + 1
-    if place_from_end > len(row.deciles):
+def _bound(from_best: int, row: Benchmark) -> str:
+    """Say at which rate a decile begins, if it has a bound; the best one is 0 away."""
+    if from_best >= len(row.deciles):
         return ""
     side = "at most" if row.is_inverse else "at least"
-    return f", {side} {plain(row.deciles[-place_from_end])},"
+    return f", {side} {plain(row.deciles[-1 - from_best])},"

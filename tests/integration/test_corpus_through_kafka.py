@@ -29,6 +29,7 @@ from qppflow.runtime.events import encode
 from qppflow.runtime.judging import ACCEPTED, PARKED, judge_submission
 from tests.helpers.cli import lines, run
 from tests.helpers.corpus import EXPECTED, folder_of
+from tests.helpers.corpus_sheet import YEARS
 from tests.helpers.stream_log import StreamLog, everything, whenever
 
 pytestmark = pytest.mark.kafka
@@ -56,7 +57,7 @@ def corpus() -> dict[str, tuple[Path, Json]]:
     """Give every document with what stands beside it, by its year and name."""
     return {
         f"{year}/{name}": (folder_of(year) / name, said)
-        for year in library.years()
+        for year in (facts.year for facts in YEARS)
         for name, said in json.loads((folder_of(year) / EXPECTED).read_bytes()).items()
     }
 
@@ -135,7 +136,7 @@ def commanded(folder: Path) -> dict[str, Json]:
     file = folder / "profiles.ndjson"
     file.write_bytes(b"\n".join(profiles().values()))
     found: dict[str, Json] = {}
-    for year in library.years():
+    for year in (facts.year for facts in YEARS):
         names = {
             str(path): name
             for name, (path, _) in corpus().items()
@@ -278,7 +279,7 @@ def test_at_least_half_of_the_corpus_is_accepted_scored_and_paid(
         if any(event["billable"] for event in streamed.payments[subject])
     }
 
-    for year in library.years():
+    for year in (facts.year for facts in YEARS):
         ours = {name for name in corpus() if name.startswith(f"{year}/")}
         assert len(ours) >= 60
         assert len(billable & ours) >= len(ours) / 2

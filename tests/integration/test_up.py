@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from qpp import library
 from qppflow.demo.play import play
 from qppflow.demo.population import population
+from qppflow.demo.years import years_to_play
 from qppflow.local.kafka import LocalKafka
 from qppflow.local.processes import wait_until
 from qppflow.local.settings import KafkaSettings
@@ -64,7 +64,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
     code, told = desk.run("up")
     assert code == 0, told
     try:
-        messages = population(SIZE, SEED, library.years())
+        messages = population(SIZE, SEED, years_to_play())
         servers = told["bootstrapServers"]
         desk.outcome = asyncio.run(
             play(servers, messages, SystemClock(), lambda _stages, _seconds: None)

@@ -199,7 +199,7 @@ def test_a_broken_neighbour_hides_no_finding() -> None:
     }
 
 
-@pytest.mark.parametrize("year", library.years())
+@pytest.mark.parametrize("year", [year for year in library.years() if year > 2017])
 def test_right_submissions_of_real_measures_have_no_findings(year: int) -> None:
     """The rules and the catalogue of each year agree with the checks."""
     catalogue, rules = library.catalogue(year), library.rules(year)

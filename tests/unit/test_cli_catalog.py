@@ -151,7 +151,7 @@ def test_a_year_that_is_not_there_is_wrong_usage() -> None:
     result = run("show", "404", "--year", 1999)
 
     assert result.exit_code == 2
-    assert "there are 2024, 2025, 2026" in one_line(result.output)
+    assert "there are 2017, 2024, 2025, 2026" in one_line(result.output)
 
 
 def test_facts_as_json_keep_every_digit() -> None:
