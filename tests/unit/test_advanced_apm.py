@@ -312,8 +312,8 @@ def test_a_feed_becomes_facts() -> None:
 @pytest.mark.parametrize(
     ("figures", "which"),
     [
-        ({"paymentsTotal": "0"}, "payments"),
-        ({"patientsTotal": 0}, "patients"),
+        ({"paymentsTotal": "0", "paymentsThroughAdvancedApm": "0"}, "payments"),
+        ({"patientsTotal": 0, "patientsThroughAdvancedApm": 0}, "patients"),
         ({"paymentsThroughAdvancedApm": "3.01"}, "payments"),
         ({"patientsThroughAdvancedApm": 8}, "patients"),
         ({"paymentsThroughAdvancedApm": "-1"}, "payments"),
