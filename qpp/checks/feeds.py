@@ -13,6 +13,7 @@ from qpp.checks.identity import NPI, check_npi, is_doubtful
 from qpp.checks.order import in_document_order
 from qpp.checks.reading import rows, table, text, written_number
 from qpp.checks.reporting import Report
+from qpp.checks.reweighting import check_reweighting
 from qpp.codes import Code
 from qpp.finding_rules import FindingRules
 from qpp.findings import Finding
@@ -29,6 +30,7 @@ PROFILE: Final = "profile"
 COSTS: Final = "cost-attribution"
 CLAIMS_MEASURES: Final = "administrative-claims"
 CAHPS: Final = "cahps"
+REWEIGHTING: Final = "reweighting"
 PRIOR_SCORES: Final = "prior-scores"
 COMPLEX_PATIENT_BONUS: Final = "complex-patient-bonus"
 
@@ -208,6 +210,7 @@ _CHECKS: Final[Mapping[str, Callable[[Document, Report], None]]] = {
     COSTS: _check_costs,
     CLAIMS_MEASURES: _check_claims_measures,
     CAHPS: _check_survey,
+    REWEIGHTING: check_reweighting,
     PRIOR_SCORES: _check_prior_scores,
     COMPLEX_PATIENT_BONUS: _check_bonus,
 }
