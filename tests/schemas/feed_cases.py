@@ -231,9 +231,9 @@ REWEIGHTED: Final = (
         Code.DECISION_DUPLICATE,
     ),
     bad(
-        "approved-on-no-day",
-        group("reweighting", "day", decisions=decision(approvedOn="2026-02-30")),
-        Code.DATE_IMPOSSIBLE,
+        "approved-on-a-day-in-words",
+        group("reweighting", "day", decisions=decision(approvedOn="5 January 2026")),
+        Code.WRONG_FORM,
     ),
     bad(
         "tax-number-as-application",

@@ -47,7 +47,7 @@ NOT_IN_A_FILE = frozenset(
         Code.NULL_VALUE,
         Code.TOO_LARGE,
         Code.SOURCE_MISSING,
-        *(code for code in Code if code.startswith("MIPS-FEE-")),
+        *(code for code in Code if code.startswith(("MIPS-FEE-", "MIPS-REW-"))),
     }
 )
 

@@ -24,7 +24,7 @@ BEYOND_SCHEMA = frozenset(
         Code.NPI_CHECK_DIGIT,
         Code.YEAR_UNKNOWN,
         Code.NOT_SCORED_BY_THIS_VERSION,
-        *(code for code in Code if code.startswith("MIPS-FEE-")),
+        *(code for code in Code if code.startswith(("MIPS-FEE-", "MIPS-REW-"))),
     }
 )
 

@@ -19,7 +19,7 @@ APM = "apmEntityExtremeAndUncontrollable"
 def test_every_reason_has_its_categories_and_its_entities(year: int) -> None:
     """A reason without a line in the table of entities would crash a score."""
     rules = book(year).reweighting
-    known = set(book(year).submission.entity_types.value)
+    known = {"individual", "group", "subgroup", "virtualGroup", "apm"}
 
     assert set(rules.entity_types.value) == set(REASONS)
     for name in REASONS:
@@ -44,80 +44,69 @@ def lost(*decisions: Decision, kind: str = "individual", **changes: object) -> s
     """Name the categories that lose their weight though everything was submitted."""
     rules = amended(book(2025), **changes)
     who = whoever(*decisions, kind=kind)
-    return set(weights(who, rules, **dict.fromkeys(CATEGORIES, SENT)).missing)
+    everything = dict.fromkeys(CATEGORIES, SENT)
+    return set(weights(who, everything, rules=rules).missing)
 
 
 @pytest.mark.parametrize(
-    ("path", "decision", "kind", "value", "before", "after"),
+    ("decision", "kind", "change", "effect"),
     [
         (
-            "reweight_with_data",
             Decision(QUALITY, EUC),
             "group",
-            dict.fromkeys(CATEGORIES, "stays"),
-            set(),
-            {QUALITY},
+            {"reweight_with_data": dict.fromkeys(CATEGORIES, "stays")},
+            (set(), {QUALITY}),
         ),
         (
-            "reasons_stay_with_data",
             Decision(QUALITY, "compromisedData"),
             "group",
-            frozenset(),
-            {QUALITY},
-            set(),
+            {"reasons_stay_with_data": frozenset()},
+            ({QUALITY}, set()),
         ),
         (
-            "entity_types_keep_theirs",
             Decision(QUALITY, APM),
             "apm",
-            frozenset(),
-            {QUALITY, COST},
-            {COST},
+            {"entity_types_keep_theirs": frozenset()},
+            ({QUALITY, COST}, {COST}),
         ),
         (
-            "cost_goes_along",
             Decision(PI, AUTOMATIC),
             "individual",
-            frozenset(),
-            {COST},
-            set(),
+            {"cost_goes_along": frozenset()},
+            ({COST}, set()),
         ),
         (
-            "entity_types",
             Decision(COST, AUTOMATIC),
             "group",
-            {AUTOMATIC: ("individual", "group")},
-            set(),
-            {COST},
+            {"entity_types": {AUTOMATIC: ("individual", "group")}},
+            (set(), {COST}),
         ),
         (
-            "third_party_intermediary",
             Decision(COST, "thirdPartyIntermediary"),
             "group",
-            frozenset({COST}),
-            set(),
-            {COST},
+            {"third_party_intermediary": frozenset({COST})},
+            (set(), {COST}),
         ),
     ],
-    ids=lambda item: item if isinstance(item, str) else "",
+    ids=lambda item: next(iter(item)) if isinstance(item, dict) else "",
 )
 def test_another_value_gives_other_weights(
-    path: str,
     decision: Decision,
     kind: str,
-    value: object,
-    before: set[str],
-    after: set[str],
+    change: dict[str, object],
+    effect: tuple[set[str], set[str]],
 ) -> None:
     """What the rule file says, and what it would do if a lawyer changed it."""
-    assert lost(decision, kind=kind) == before
-    assert lost(decision, kind=kind, **{f"reweighting__{path}": value}) == after
+    changed = {f"reweighting__{name}": value for name, value in change.items()}
+
+    assert lost(decision, kind=kind) == effect[0]
+    assert lost(decision, kind=kind, **changed) == effect[1]
 
 
-def steps(*decisions: Decision, kind: str = "individual", **parts: object) -> list[str]:
+def steps(decision: Decision) -> list[str]:
     """Tell the reasons of weights in words."""
     trace = Trace()
-    weights(whoever(*decisions, kind=kind), trace=trace, **parts)  # type: ignore[arg-type]  # summaries by category
+    weights(whoever(decision), trace=trace)
     return [step.text() for step in trace.steps]
 
 
@@ -157,7 +146,7 @@ def test_what_cannot_be_scored_needs_no_decision() -> None:
     nothing = summary(percent=None)
     who = whoever(Decision(COST, EUC))
 
-    found = weights(who, cost=nothing, quality=nothing)
+    found = weights(who, {COST: nothing, QUALITY: nothing})
 
     assert found.missing == {QUALITY: "no measure to score", COST: "not scored"}
 
@@ -168,10 +157,10 @@ def test_a_status_and_its_data_are_told() -> None:
     enough, little = Trace(), Trace()
 
     ended = weights(
-        whoever(), trace=enough, pi=summary(data=True, enough=True, status="rule")
+        whoever(), {PI: summary(data=True, enough=True, status="rule")}, trace=enough
     )
     stays = weights(
-        whoever(kind="group"), trace=little, pi=summary(data=True, status="rule")
+        whoever(kind="group"), {PI: summary(data=True, status="rule")}, trace=little
     )
 
     assert ended.missing == {}
@@ -193,6 +182,6 @@ def test_data_for_cost_is_told_by_the_table_of_effects() -> None:
     )
     who = whoever(Decision(COST, EUC))
 
-    found = weights(who, rules, cost=summary(data=True))
+    found = weights(who, {COST: summary(data=True)}, rules=rules)
 
     assert found.missing == {COST: EUC}

@@ -19,6 +19,7 @@ from tests.helpers.law import YEARS, amended, book
 KINDS = ("individual", "group", "subgroup", "virtualGroup", "apm")
 PROGRAMS = ("mips", "app1", "appPlus", "G0059")
 HALF = Decimal(50)
+SMALL = frozenset({"smallPractice"})
 
 
 def summary(
@@ -46,12 +47,13 @@ def whoever(
 
 def weights(
     who: ScoreInput,
+    parts: Mapping[str, Summary] | None = None,
+    *,
     rules: MipsRules | None = None,
     trace: Trace | None = None,
-    **parts: Summary,
 ) -> Weights:
     """Weigh categories; those not given have a score and no data."""
-    every = {name: parts.get(name, summary()) for name in CATEGORIES}
+    every = dict.fromkeys(CATEGORIES, summary()) | dict(parts or {})
     return weigh(every, who, rules or book(2025), trace or Trace())
 
 
@@ -93,32 +95,33 @@ DECISIONS = st.builds(
 )
 
 
-@given(
-    st.sampled_from(YEARS),
+ENTITIES = st.builds(
+    lambda decisions, kind, program, statuses: whoever(
+        *decisions, kind=kind, program=program, statuses=statuses
+    ),
     st.lists(DECISIONS, max_size=5),
     st.sampled_from(KINDS),
     st.sampled_from(PROGRAMS),
+    st.sampled_from([frozenset(), SMALL]),
+)
+
+
+@given(
+    st.sampled_from(YEARS),
+    ENTITIES,
     st.fixed_dictionaries(dict.fromkeys(CATEGORIES, SUMMARIES)),
-    st.booleans(),
 )
 def test_weights_sum_to_100_or_to_nothing(
-    year: int,
-    decisions: list[Decision],
-    kind: str,
-    program: str,
-    parts: dict[str, Summary],
-    small: bool,  # noqa: FBT001 - drawn by hypothesis
+    year: int, who: ScoreInput, parts: dict[str, Summary]
 ) -> None:
     """What has a reason has no weight; silence weighs and assumes alike."""
-    statuses = frozenset({"smallPractice"} if small else ())
-    who = whoever(*decisions, kind=kind, program=program, statuses=statuses)
     told, silent = Trace(), tracing(explain=False)
 
-    found = weights(who, book(year), told, **parts)
+    found = weights(who, parts, rules=book(year), trace=told)
 
     assert sum(found.percent.values()) in {0, 100}
     assert all(found.percent[name] == 0 for name in found.missing)
-    assert weights(who, book(year), silent, **parts) == found
+    assert weights(who, parts, rules=book(year), trace=silent) == found
     assert silent.assumptions == told.assumptions
     assert silent.steps == []
 
@@ -128,20 +131,20 @@ def test_an_entity_finds_its_table(year: int) -> None:
     """The program's goes before the entity's, and that before a small practice's."""
     rules = book(year)
     own, usual = rules.reweighting, rules.final_score
-    small = frozenset({"smallPractice"})
 
-    def table(**facts: object) -> object:
-        return table_of(whoever()._replace(**facts), rules)
+    def table(
+        kind: str, program: str, statuses: frozenset[str] = frozenset()
+    ) -> object:
+        """Find the table of an entity."""
+        return table_of(whoever(kind=kind, program=program, statuses=statuses), rules)
 
-    assert table() is usual.redistribution
-    assert table(program_name="G0059") is usual.redistribution
-    assert table(special_statuses=small) is usual.redistribution_small_practice
-    for program in ("app1", "appPlus"):
-        found = table(program_name=program, entity_type="apm", special_statuses=small)
-        assert found is own.redistribution_app
     for program in ("mips", "G0059"):
-        found = table(program_name=program, entity_type="apm", special_statuses=small)
-        assert found is own.redistribution_apm_entity
+        assert table("group", program) is usual.redistribution
+        assert table("group", program, SMALL) is usual.redistribution_small_practice
+        assert table("apm", program, SMALL) is own.redistribution_apm_entity
+    for program in ("app1", "appPlus"):
+        assert table("apm", program, SMALL) is own.redistribution_app
+        assert table("individual", program, SMALL) is own.redistribution_app
 
 
 def test_an_assumed_table_is_declared_where_it_was_used() -> None:
@@ -164,7 +167,7 @@ def test_a_row_for_activities_in_the_app_would_be_used() -> None:
     changed = amended(rules, reweighting__redistribution_app={**rows, **more})
     who = whoever(Decision(IA, "extremeAndUncontrollable"), program="app1")
 
-    before, after = weights(who), weights(who, changed)
+    before, after = weights(who), weights(who, rules=changed)
 
     assert set(before.percent.values()) == {0}
     assert after.percent == more["ia"]
