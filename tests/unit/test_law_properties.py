@@ -124,7 +124,10 @@ def entities(draw: st.DrawFn) -> ScoreInput:
             "costPercent": draw(optional),
         },
         reweighting={
-            "decisions": [{"category": name, "reason": "hardship"} for name in approved]
+            "decisions": [
+                {"category": name, "reason": "extremeAndUncontrollable"}
+                for name in approved
+            ]
         },
         complexPatientBonus=None if bonus is None else {"points": bonus},
     )
