@@ -21,6 +21,7 @@ from qpp.checks.score_feeds import (
     check_facility,
     check_prior_match,
 )
+from qpp.checks.reweighting import check_reweighting
 from qpp.codes import Code
 from qpp.finding_rules import FindingRules
 from qpp.findings import Finding
@@ -37,6 +38,7 @@ PROFILE: Final = "profile"
 COSTS: Final = "cost-attribution"
 CLAIMS_MEASURES: Final = "administrative-claims"
 CAHPS: Final = "cahps"
+REWEIGHTING: Final = "reweighting"
 PRIOR_SCORES: Final = "prior-scores"
 COMPLEX_PATIENT_BONUS: Final = "complex-patient-bonus"
 ROSTER: Final = "roster"
@@ -227,6 +229,7 @@ _CHECKS: Final[Mapping[str, Callable[[Document, Report], None]]] = {
     COSTS: _check_costs,
     CLAIMS_MEASURES: _check_claims_measures,
     CAHPS: _check_survey,
+    REWEIGHTING: check_reweighting,
     PRIOR_SCORES: _check_prior_scores,
     COMPLEX_PATIENT_BONUS: _check_bonus,
     ROSTER: check_roster,

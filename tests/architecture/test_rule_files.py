@@ -19,6 +19,8 @@ OPTIONAL = {"note", "effective"}
 STATUSES = {"verified", "secondary", "unverified"}
 CATEGORIES = ("cost", "ia", "pi", "quality")
 A_YEAR = timedelta(days=366)
+# Points of measures, and weights of programs in which cost has none.
+OTHER_TABLES = {"promoting_interoperability", "reweighting"}
 
 # What each bad file must be caught for.
 CAUGHT = {
@@ -113,7 +115,7 @@ def problems(file: Path, newest: date) -> list[str]:
     found: list[str] = []
     for path, leaf in leaves(tomllib.loads(file.read_text()), file.stem):
         found += provision_problems(path, leaf, newest)
-        if ".redistribution" in path and file.stem != "promoting_interoperability":
+        if ".redistribution" in path and file.stem not in OTHER_TABLES:
             found += redistribution_problems(path, leaf.get("value"))
     return found
 

@@ -169,6 +169,77 @@ REWEIGHTED: Final = (
             ],
         ),
     ),
+    good(
+        "application-with-its-day",
+        one(
+            "reweighting",
+            "application",
+            decisions=decision(
+                reason="noInternet", applicationId="A-17", approvedOn="2026-01-05"
+            ),
+        ),
+    ),
+    good(
+        "half-of-the-encounters",
+        group(
+            "reweighting",
+            "half",
+            decisions=decision(reason="noControlOverCehrt", percent="50"),
+        ),
+    ),
+    bad(
+        "third-party-before-2025",
+        group(
+            "reweighting",
+            "third party",
+            year=2024,
+            decisions=decision(reason="thirdPartyIntermediary"),
+        ),
+        Code.REASON_NOT_OF_YEAR,
+    ),
+    bad(
+        "hardship-for-quality",
+        group("reweighting", "quality", decisions=decision(category="quality")),
+        Code.REASON_NOT_FOR_CATEGORY,
+    ),
+    bad(
+        "automatic-policy-for-a-group",
+        group(
+            "reweighting",
+            "area",
+            decisions=decision(reason="automaticExtremeAndUncontrollable"),
+        ),
+        Code.REASON_NOT_FOR_ENTITY,
+    ),
+    bad(
+        "fewer-than-half-of-the-encounters",
+        group(
+            "reweighting",
+            "fewer",
+            decisions=decision(reason="noControlOverCehrt", percent="49.9"),
+        ),
+        Code.REASON_WITHOUT_GROUND,
+    ),
+    bad(
+        "more-than-100-percent",
+        group("reweighting", "more", decisions=decision(percent="100.1")),
+        Code.FEED_FIGURE_IMPOSSIBLE,
+    ),
+    bad(
+        "decision-twice",
+        group("reweighting", "twice", decisions=[*decision(), *decision()]),
+        Code.DECISION_DUPLICATE,
+    ),
+    bad(
+        "approved-on-a-day-in-words",
+        group("reweighting", "day", decisions=decision(approvedOn="5 January 2026")),
+        Code.WRONG_FORM,
+    ),
+    bad(
+        "tax-number-as-application",
+        group("reweighting", "number", decisions=decision(applicationId="000123456")),
+        Code.WRONG_FORM,
+    ),
     bad(
         "refused-application",
         group("reweighting", "refused", decisions=decision(approved=False)),

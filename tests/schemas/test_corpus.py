@@ -123,9 +123,9 @@ def observed(path: Path) -> dict[str, Any]:
         "adjustmentPercent": None,
     }
     if judged.fate == ACCEPTED:
-        scored = score_document(judged, Feeds())[0]
-        found["finalScore"] = scored.score["finalScore"]
-        found["adjustmentPercent"] = scored.payment["adjustmentPercent"]
+        for scored in score_document(judged, Feeds())[:1]:
+            found["finalScore"] = scored.score["finalScore"]
+            found["adjustmentPercent"] = scored.payment["adjustmentPercent"]
     return found
 
 

@@ -142,7 +142,10 @@ def entities(draw: st.DrawFn) -> ScoreInput:
         facility=draw(st.none() | st.just(FACILITY)),
         eligibility=draw(st.sampled_from(ELIGIBILITY)),
         reweighting={
-            "decisions": [{"category": name, "reason": "hardship"} for name in approved]
+            "decisions": [
+                {"category": name, "reason": "extremeAndUncontrollable"}
+                for name in approved
+            ]
         },
         complexPatientBonus=(
             draw(st.none() | st.just(RISK)) if bonus is None else {"points": bonus}
