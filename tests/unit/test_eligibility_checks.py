@@ -5,6 +5,7 @@ import pytest
 from qpp.checks import check_feed
 from qpp.codes import Code
 from qpp.findings import Finding, rejects
+from tests.helpers import documents
 from tests.helpers.submissions import (
     Json,
     catalogue_of,
@@ -24,10 +25,12 @@ def check(document: Json) -> list[Finding]:
 
 def profile(*segments: object, kind: str = "group", **facts: object) -> Json:
     """Make a profile with facts."""
+    npi = {"nationalProviderIdentifier": documents.NPI} if kind == "individual" else {}
     return feed(
         "profile",
         entityType=kind,
         specialStatuses=[],
+        **npi,
         eligibility={"segments": list(segments), **facts},
     )
 
