@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 RULES = sorted((ROOT / "qpp" / "rules" / "mips").glob("*/*.toml"))
 BAD = Path(__file__).parent / "bad"
 REQUIRED = {"value", "unit", "citation", "status", "last_checked"}
-OPTIONAL = {"note", "effective"}
+OPTIONAL = {"note", "effective", "alternative"}
 STATUSES = {"verified", "secondary", "unverified"}
 CATEGORIES = ("cost", "ia", "pi", "quality")
 A_YEAR = timedelta(days=366)
