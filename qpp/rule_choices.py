@@ -2,7 +2,16 @@
 
 from dataclasses import replace
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from qpp.rulebook import Provision
 
@@ -32,11 +41,8 @@ def with_value(book: Book, path: str, value: object) -> Book:
     name, _, rest = path.partition(".")
     inner = getattr(book, name)
     changed = with_value(inner, rest, value) if rest else replace(inner, value=value)
-    return _replaced(book, name, changed)
-
-
-def _replaced(book: Any, name: str, item: object) -> Any:  # noqa: ANN401 - any dataclass
-    return replace(book, **{name: item})
+    made: Book = replace(cast("Any", book), **{name: changed})
+    return made
 
 
 def _kind(book: object, path: str) -> object:

@@ -2,7 +2,8 @@
 
 A rule file is TOML. Every provision is a table with ``value``, ``unit``,
 ``citation``, ``status`` and ``last_checked``; ``note``, ``effective`` and
-``alternative`` are optional. Numbers are strings, so that no float ever touches the law.
+``alternative`` are optional. Numbers are strings, so that no float ever touches the
+law.
 """
 
 import re
@@ -145,7 +146,7 @@ def _provision(kind: Any, table: dict[str, Any], path: str) -> Provision[Any]:  
 
 
 def _alternative(kind: Any, raw: Any, path: str) -> Any:  # noqa: ANN401 - shapes differ by rule
-    """Read the value of another reading, of the same shape; None where there is none."""
+    """Read what another reading would have in its place; None if none is named."""
     return None if raw is None else _value(kind, raw, f"{path}: alternative")
 
 

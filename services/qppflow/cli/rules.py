@@ -1,6 +1,6 @@
 """The command ``qppflow rules``: read the law, compare years, list what is assumed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
@@ -138,8 +138,7 @@ def _register(year: int, entities: Sequence[ScoreInput]) -> list[Assumed]:
     if not err().is_terminal:
         return register(law_of(year), chosen, _quiet)
     with Meter(f"Scoring {year}") as meter:
-        tell: Callable[[int, int], None] = meter
-        return register(law_of(year), chosen, tell)
+        return register(law_of(year), chosen, meter)
 
 
 def _quiet(done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""Provisions found by what a user typed: a path, a file, a folder, a slug of a score."""
+"""Provisions found by what a user typed: a path, a file, a score's assumption."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -6,8 +6,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from qpp import library
 from qpp.feeds import compose, law_set
 from qpp.inputs import ScoreInput, read_input
-from qpp.mips.rules import MipsRules
-from qppflow.cli.feeds import Entity, entity
+from qppflow.cli.feeds import entity
 from qppflow.demo.messages import FEEDS, Message
 from qppflow.demo.population import population
 from qppflow.runtime import headers, resources
@@ -43,9 +42,9 @@ def _from_example(body: bytes) -> Iterator[ScoreInput]:
 
 
 def from_population(size: int, seed: int, years: Sequence[int]) -> Iterator[ScoreInput]:
-    """Give what is scored of the demo's *size* practices, all that they sent at once."""
-    known: dict[Entity, Practice] = {}
-    about: dict[Entity, JsonObject] = {}
+    """Give what is scored of the demo's *size* practices once all was sent."""
+    known: dict[tuple[Any, ...], Practice] = {}
+    about: dict[tuple[Any, ...], JsonObject] = {}
     for message in population(size, seed, years):
         judge = judge_feed if message.topic == FEEDS else judge_submission
         judged = judge(message.value)
@@ -80,8 +79,7 @@ def inputs_of(
 ) -> Iterator[ScoreInput]:
     """Give the score inputs of one entity, one for each program it has sets for."""
     year = document["performanceYear"]
-    rules: MipsRules = library.rules(year)
-    default = rules.submission.default_program.value
+    default = library.rules(year).submission.default_program.value
     programs: dict[str, list[JsonObject]] = {}
     for item in sets:
         programs.setdefault(item.get("programName") or default, []).append(item)

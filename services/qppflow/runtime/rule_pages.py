@@ -10,7 +10,7 @@ from qpp.rule_text import cells, provisions, written
 from qpp.rulebook import STATUSES, Provision
 
 # Signs that Markdown would take for its own.
-SPECIAL: Final = re.compile(r"[\\|*\[\]<>`~_$]")
+SPECIAL: Final = re.compile(r"[\\|*\[\]<>`~$]")
 COLUMNS: Final = (
     "provision",
     "value",
@@ -50,7 +50,7 @@ def _page(book: MipsRules) -> Iterator[str]:
 
 def _cells(rule: Provision[Any]) -> Iterator[str]:
     """Yield what stands in a row about one provision."""
-    yield _plain(rule.path.partition(".")[2])
+    yield f"`{rule.path.partition('.')[2]}`"
     yield _value(rule.value)
     yield _plain(rule.unit)
     yield _plain(rule.citation)
