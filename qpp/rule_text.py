@@ -64,14 +64,15 @@ def with_unit(provision: Provision[Any]) -> str:
     is_number = isinstance(value, Decimal | int) and not isinstance(value, bool)
     if not is_number or unit in SILENT:
         return written(value)
-    first, space, rest = unit.partition(" ")
-    if value != ONE and first not in INVARIANT and not first.endswith("s"):
-        first = (
-            f"{first[:-1]}ies"
-            if first.endswith("y") and first != "day"
-            else f"{first}s"
-        )
-    return f"{written(value)} {first}{space}{rest}"
+    named, of, rest = unit.partition(" of ")
+    return f"{written(value)} {named if value == ONE else _many(named)}{of}{rest}"
+
+
+def _many(unit: str) -> str:
+    """Write a unit in the plural."""
+    if unit in INVARIANT or unit.endswith("s"):
+        return unit
+    return f"{unit[:-1]}ies" if unit.endswith("ity") else f"{unit}s"
 
 
 def as_data(value: object) -> object:
