@@ -1,8 +1,11 @@
 """``qppflow rules show`` and ``rules diff``, as a user types them."""
 
 import json
+import re
+import shlex
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,14 @@ from qpp.mips.rules import MipsRules
 from qpp.rule_choices import with_value
 from qppflow.cli.rules_find import Asked, asked, matching
 from tests.helpers.cli import run, too_wide
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "rules.md").read_text("utf-8")
+SESSIONS = re.findall(
+    r"^    \$ qppflow rules ((?:show|diff) .*)\n((?:    (?!\$).*\n)+)",
+    PAGE,
+    re.MULTILINE,
+)
 
 
 def one_line(text: str) -> str:
@@ -291,3 +302,28 @@ def test_help_teaches_by_example(command: str) -> None:
 
     assert f"Example: qppflow rules {command} " in words
     assert "Exit codes: 0 " in words
+
+
+@pytest.mark.parametrize(("words", "shown"), SESSIONS)
+def test_what_the_page_shows_is_what_the_command_tells(words: str, shown: str) -> None:
+    """Line by line in order; an ellipsis stands for some."""
+    told = iter(
+        [
+            line.rstrip()
+            for line in run("rules", *shlex.split(words)).stdout.splitlines()
+        ]
+    )
+    lines = [line.removeprefix("    ").rstrip() for line in shown.splitlines()]
+
+    missing = [
+        line
+        for line in lines
+        if line and line != "…" and not any(line == one for one in told)
+    ]
+
+    assert missing == []
+
+
+def test_the_page_shows_both_commands() -> None:
+    """A check of no command would prove nothing."""
+    assert [words.split()[0] for words, _ in SESSIONS] == ["show", "diff"]

@@ -1,8 +1,9 @@
 """``qppflow rules unverified``: what is assumed, and how many points hang on it."""
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -192,7 +193,7 @@ def test_a_terminal_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None
         def __init__(self, title: str) -> None:
             begun.append(title)
 
-        def __enter__(self) -> "FakeMeter":
+        def __enter__(self) -> Self:
             return self
 
         def __exit__(self, *_error: object) -> None:
@@ -204,11 +205,15 @@ def test_a_terminal_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None
     class Terminal:
         is_terminal = True
 
+        def status(self, what: str) -> AbstractContextManager[None]:
+            begun.append(what)
+            return nullcontext()
+
     monkeypatch.setattr(rules, "Meter", FakeMeter)
     monkeypatch.setattr(rules, "err", Terminal)
 
     run("rules", "unverified", "--year", 2026, "--practices", 0)
 
-    assert begun[0] == "Scoring 2026"
-    assert begun[1].startswith("1/")
+    assert begun[:2] == ["Making 0 practices and what they send", "Scoring 2026"]
+    assert begun[2].startswith("1/")
     assert begun[-1] == "ended"

@@ -1,6 +1,7 @@
 """The command ``qppflow rules``: read the law, compare years, list what is assumed."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, Final
 
 import typer
@@ -121,8 +122,9 @@ def unverified(
     assumption is scored again by the other reading, if the program knows one.
     """
     years = sorted(_books(year))
-    examples = list(from_examples(years))
-    entities = [*examples, *from_population(practices, seed, years)]
+    with _busy(f"Making {practices:,} practices and what they send"):
+        examples = list(from_examples(years))
+        entities = [*examples, *from_population(practices, seed, years)]
     found = [item for one in years for item in _register(one, entities)]
     counts = {one: len(_of(one, entities)) for one in years}
     measured = Measured(len(examples), practices, seed, counts)
@@ -130,6 +132,12 @@ def unverified(
         print_json(register_json(measured, found))
     else:
         show_register(out(), measured, found)
+
+
+def _busy(what: str) -> AbstractContextManager[object]:
+    """Show on a terminal that something is being done."""
+    console = err()
+    return console.status(what) if console.is_terminal else nullcontext()
 
 
 def _register(year: int, entities: Sequence[ScoreInput]) -> list[Assumed]:
