@@ -20,6 +20,7 @@ A_YEAR = timedelta(days=366)
 
 # What each bad file must be caught for.
 CAUGHT = {
+    "alternative_float": "holds a number that is not a string",
     "bare_value": "is a bare value",
     "empty_citation": "has an empty citation",
     "float_value": "holds a number that is not a string",
@@ -74,7 +75,7 @@ def provision_problems(path: str, leaf: Any, newest: date) -> Iterator[str]:  # 
         yield f"{path} has an empty citation"
     if status == "unverified" and not str(leaf.get("note", "")).strip():
         yield f"{path} is unverified and has no note"
-    if list(raw_numbers(leaf.get("value"))):
+    if list(raw_numbers([leaf.get("value"), leaf.get("alternative")])):
         yield f"{path} holds a number that is not a string"
     checked = leaf.get("last_checked", newest)
     if not isinstance(checked, date):

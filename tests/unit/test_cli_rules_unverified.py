@@ -148,6 +148,7 @@ def test_the_register_is_printed_with_what_matters_first() -> None:
     assert "no other reading is computed." in words
     assert "With by_weight: cannot be computed with the data of 2026." in words
     assert "With other: excluded: " in words
+    assert "or nobody met it. With" not in words
     assert "No score carries it: it decides what is accepted" in words
     assert "1 score carries it. With no: 1 of 1 change, by at most 22.5 points" in words
     titles = [

@@ -99,7 +99,7 @@ def _show_group(console: Console, group: Sequence[Assumed]) -> None:
     for item in group:
         _show(console, f"{item.year}: {written(item.rule.value)}", "  ", "    ")
         _show(console, _counted(item), "    ")
-        for effect in item.effects:
+        for effect in item.effects if item.scores else ():
             _show(console, _effect(effect, item), "    ")
 
 
