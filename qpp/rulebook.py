@@ -1,8 +1,9 @@
 """Rule files as typed values: each one carries its unit, citation and status.
 
 A rule file is TOML. Every provision is a table with ``value``, ``unit``,
-``citation``, ``status`` and ``last_checked``; ``note`` and ``effective`` are
-optional. Numbers are strings, so that no float ever touches the law.
+``citation``, ``status`` and ``last_checked``; ``note``, ``effective`` and
+``alternative`` are optional. Numbers are strings, so that no float ever touches the
+law.
 """
 
 import re
@@ -32,7 +33,7 @@ STATUSES: Final = ("verified", "secondary", "unverified")
 REQUIRED: Final = frozenset({"value", "unit", "citation", "status", "last_checked"})
 # No exponent, NaN or underscore: what a lawyer would read as a number.
 PLAIN_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-OPTIONAL: Final = frozenset({"note", "effective"})
+OPTIONAL: Final = frozenset({"note", "effective", "alternative"})
 
 
 class RuleError(ValueError):
@@ -45,7 +46,8 @@ class Provision(Generic[T_co]):
 
     ``path`` is file and name (``quality.case_minimum``); ``status`` is
     ``verified``, ``secondary`` (read in a quotation, or in an earlier year's text)
-    or ``unverified``.
+    or ``unverified``; ``alternative`` is the value that another reading would have,
+    None where the file names none.
     """
 
     value: T_co
@@ -55,6 +57,7 @@ class Provision(Generic[T_co]):
     last_checked: date
     path: str
     note: str = ""
+    alternative: T_co | None = None
 
     @property
     def assumption(self) -> str | None:
@@ -138,7 +141,13 @@ def _provision(kind: Any, table: dict[str, Any], path: str) -> Provision[Any]:  
         last_checked=table["last_checked"],
         path=path,
         note=str(table.get("note", "")),
+        alternative=_alternative(kind, table.get("alternative"), path),
     )
+
+
+def _alternative(kind: Any, raw: Any, path: str) -> Any:  # noqa: ANN401 - shapes differ by rule
+    """Read what another reading would have in its place; None if none is named."""
+    return None if raw is None else _value(kind, raw, f"{path}: alternative")
 
 
 def _value(kind: Any, raw: Any, path: str) -> Any:  # noqa: ANN401 - shapes differ by rule

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 RULES = sorted((ROOT / "qpp" / "rules" / "mips").glob("*/*.toml"))
 BAD = Path(__file__).parent / "bad"
 REQUIRED = {"value", "unit", "citation", "status", "last_checked"}
-OPTIONAL = {"note", "effective"}
+OPTIONAL = {"note", "effective", "alternative"}
 STATUSES = {"verified", "secondary", "unverified"}
 CATEGORIES = ("cost", "ia", "pi", "quality")
 A_YEAR = timedelta(days=366)
@@ -24,6 +24,7 @@ OTHER_TABLES = {"promoting_interoperability", "reweighting"}
 
 # What each bad file must be caught for.
 CAUGHT = {
+    "alternative_float": "holds a number that is not a string",
     "bare_value": "is a bare value",
     "empty_citation": "has an empty citation",
     "float_value": "holds a number that is not a string",
@@ -78,7 +79,7 @@ def provision_problems(path: str, leaf: Any, newest: date) -> Iterator[str]:  # 
         yield f"{path} has an empty citation"
     if status == "unverified" and not str(leaf.get("note", "")).strip():
         yield f"{path} is unverified and has no note"
-    if list(raw_numbers(leaf.get("value"))):
+    if list(raw_numbers([leaf.get("value"), leaf.get("alternative")])):
         yield f"{path} holds a number that is not a string"
     checked = leaf.get("last_checked", newest)
     if not isinstance(checked, date):

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import qpp
-from qppflow.cli import catalog, dlq, state, topics
+from qppflow.cli import catalog, dlq, rules, state, topics
 from qppflow.cli.demo import demo
 from qppflow.cli.down import down
 from qppflow.cli.eligibility import eligibility
@@ -64,6 +64,7 @@ app.command(epilog=EPILOG)(eligibility)
 app.command(epilog=EPILOG)(qp)
 app.command(epilog=EPILOG)(demo)
 app.add_typer(catalog.app, name="catalog")
+app.add_typer(rules.app, name="rules")
 app.command(epilog=EPILOG)(up)
 app.command(epilog=EPILOG)(down)
 app.command(epilog=STATUS_EPILOG)(status)

@@ -37,6 +37,11 @@ def contracts() -> Path:
     return data_root() / "contracts"
 
 
+def docs() -> Path:
+    """Give the folder of the pages for readers, which only a source tree has."""
+    return data_root() / "docs"
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Read one of our own JSON files, an object."""
     found: dict[str, Any] = json.loads(path.read_bytes())
