@@ -13,6 +13,7 @@ from tests.golden.category_kinds import (
     interoperability_score,
     quality,
 )
+from tests.golden.early_kinds import advancing_care, bounds, early_quality
 from tests.golden.final_kinds import adjustment, final, weights
 from tests.golden.given import Given, Made
 from tests.golden.measure_kinds import deciles, intervals, points, rates
@@ -20,9 +21,12 @@ from tests.golden.published_kinds import published
 
 KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "activities": activities,
+    "advancing_care": advancing_care,
     "adjustment": adjustment,
+    "bounds": bounds,
     "cost": cost,
     "deciles": deciles,
+    "early_quality": early_quality,
     "final": final,
     "interoperability": interoperability_score,
     "intervals": intervals,
