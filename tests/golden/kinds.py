@@ -16,6 +16,7 @@ from tests.golden.category_kinds import (
 )
 from tests.golden.closing_kinds import choice, closing
 from tests.golden.door_kinds import arrival, membership, program, registration
+from tests.golden.early_kinds import advancing_care, bounds, early_quality
 from tests.golden.eligibility_kinds import eligibility
 from tests.golden.final_kinds import adjustment, final, weights
 from tests.golden.given import Given, Made
@@ -25,6 +26,7 @@ from tests.golden.reweighting_kinds import reweighting
 
 KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "activities": activities,
+    "advancing_care": advancing_care,
     "adjustment": adjustment,
     "choice": choice,
     "closing": closing,
@@ -33,6 +35,10 @@ KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "cost": cost,
     "deciles": deciles,
     "eligibility": eligibility,
+    "bounds": bounds,
+    "cost": cost,
+    "deciles": deciles,
+    "early_quality": early_quality,
     "final": final,
     "interoperability": interoperability_score,
     "intervals": intervals,

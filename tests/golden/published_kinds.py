@@ -7,7 +7,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from qpp.catalogue import Activity, Benchmark, Catalogue, InteroperabilityMeasure
 from qpp.mips.completeness import assess_quality
@@ -62,6 +62,14 @@ def published(given: Given) -> Made:
         "required": _required(quality),
         "quality_bonus": plain(quality.bonus),
         "quality_sum": plain(quality.points + quality.bonus),
+        "bonuses": {
+            name: {kind: item[kind] for kind in ("high_priority", "end_to_end")}
+            for name, item in measures.items()
+        },
+        "earned": {name: item["ladder"] for name, item in measures.items()},
+        "outcomes": {item.measure_id: item.outcome for item in quality.measures},
+        "says": sorted({item["rule"] for item in whole.explanation}),
+        "assumes": whole.score["assumptions"],
         "parts": _parts(whole),
         **_categories(whole),
     }
@@ -78,7 +86,23 @@ def _rules(given: Given) -> MipsRules:
             final_score__redistribution=table,
             final_score__redistribution_small_practice=table,
         )
+    for path, value in given.get("instead", {}).items():
+        rules = changed_rule(rules, path.split("."), value)
     return rules
+
+
+Book = TypeVar("Book")
+
+
+def changed_rule(rules: Book, path: list[str], value: object) -> Book:
+    """Replace the value of one provision, however deep it lies in the book."""
+    name, *inner = path
+    old = getattr(rules, name)
+    if inner:
+        new = changed_rule(old, inner, value)
+    else:
+        new = None if value == "absent" else replace(old, value=value)
+    return replace(rules, **{name: new})  # type: ignore[type-var] # any rule dataclass
 
 
 def _catalogue(given: Given, rules: MipsRules) -> Catalogue:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from qpp import library
-from qpp.feeds import compose, law_set
+from qpp.feeds import law_set
 from qpp.inputs import ScoreInput, read_input
+from qpp.standing import score_input_of
 from qppflow.cli.feeds import entity
 from qppflow.demo.messages import FEEDS, Message
 from qppflow.demo.population import population
@@ -84,11 +85,11 @@ def inputs_of(
     for item in sets:
         programs.setdefault(item.get("programName") or default, []).append(item)
     for program, chosen in sorted(programs.items()):
-        written = compose(
-            year,
+        written = score_input_of(
             document["entityType"],
             [law_set(item) for item in chosen],
             feeds,
+            library.rules(year),
             program_name=program,
         )
         yield read_input(written, default)
