@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from qpp.mips.programs.rules import ProgramRules
+from qpp.mips.requirement_rules import RequirementRules
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.rulebook import Provision, RuleError, bind, digest, parse_files
 
@@ -44,7 +46,7 @@ class SubmissionRules:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class QualityRules:
+class QualityRules(RequirementRules):
     """``quality.toml``: 42 CFR 414.1335, .1340 and .1380(b)(1)."""
 
     measures_required: Count
@@ -79,6 +81,7 @@ class QualityRules:
     inverse_p99_equals_p90: Figure
     suppressed_reasons: Names
     suppressed_by_guideline_change: Flag
+    truncated_months: Count
     benchmark_rows: Provision[Literal["as_imported"]]
     # Which measures count.
     outcome_required: Flag
@@ -95,10 +98,10 @@ class QualityRules:
     improvement_prior_floor: Figure
     improvement_full_participation: Provision[Literal["all_required_and_complete"]]
     zero_denominator: Provision[Literal["reweighted"]]
-    eligible_measure_applicability: Provision[Literal["not_judged"]]
     # CMS's own measures.
     administrative_claims_case_minimum: Counts
     administrative_claims_large_groups_only: Names
+    administrative_claims_entities: Names
     cahps_container: Word
     cahps_aggregation: Provision[Literal["mean_of_scored_summary_measures"]]
 
@@ -120,6 +123,14 @@ class ActivityRules:
     suspended_activities: Names | None
     suspended_from: Day | None
     several_sets: Provision[Literal["union"]]
+    mvp_weights: Figures
+    mvp_special_status_factor: Figure
+    mvp_activities_required: Count
+    apm_credit: Figure
+    apm_credit_statuses: Names
+    apm_credit_needs: Provision[
+        Literal["activity_or_quality_or_interoperability", "nothing"]
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +146,7 @@ class CostRules:
     improvement_maximum: Figure
     improvement_from_zero: Flag
     unpublished_benchmark: Provision[Literal["not_scored"]]
+    suppressed: Names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +189,7 @@ class MipsRules:
     promoting_interoperability: InteroperabilityRules
     improvement_activities: ActivityRules
     cost: CostRules
+    programs: ProgramRules
     final_score: FinalScoreRules
     payment: PaymentRules
 
@@ -192,6 +205,7 @@ PARTS = (
     "promoting_interoperability",
     "improvement_activities",
     "cost",
+    "programs",
     "final_score",
     "payment",
 )
@@ -223,6 +237,7 @@ def read_rules(name: str, files: Mapping[str, bytes]) -> MipsRules:
             ActivityRules, tables["improvement_activities"], "improvement_activities"
         ),
         cost=bind(CostRules, tables["cost"], "cost"),
+        programs=bind(ProgramRules, tables["programs"], "programs"),
         final_score=bind(FinalScoreRules, tables["final_score"], "final_score"),
         payment=bind(PaymentRules, tables["payment"], "payment"),
     )
