@@ -8,9 +8,9 @@ from qpp.mips.applicability import demand_of
 from qpp.mips.claims_measures import score_administrative_claims
 from qpp.mips.completeness import AssessedMeasure
 from qpp.mips.complex_organizations import complex_organization
-from qpp.mips.programs.app import count_app
 from qpp.mips.programs.counting import Counted
 from qpp.mips.programs.mvp import count_mvp
+from qpp.mips.programs.pathway import count_app
 from qpp.mips.quality_choice import Candidate, Choice, Demand, choose
 from qpp.mips.quality_points import score_measure
 from qpp.mips.quality_scale import Scale

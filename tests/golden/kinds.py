@@ -19,12 +19,16 @@ from tests.golden.measure_kinds import deciles, intervals, points, rates
 
 KINDS: Final[Mapping[str, Callable[[Given], Made]]] = {
     "activities": activities,
+    "app": quality,
     "adjustment": adjustment,
+    "coa": quality,
     "cost": cost,
     "deciles": deciles,
+    "ema": quality,
     "final": final,
     "interoperability": interoperability_score,
     "intervals": intervals,
+    "mvp": quality,
     "points": points,
     "quality": quality,
     "rates": rates,

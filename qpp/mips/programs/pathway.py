@@ -27,21 +27,14 @@ def count_app(
     own, foreign = part_by_list(
         candidates, app.slot_of.keys(), app.rules.app_slots, trace
     )
-    used: list[MeasureScore] = []
-    unused: list[MeasureScore] = []
-    missing = 0
-    for slot in _slots(entity, scale, app, trace):
-        sent = [item.score for item in _ranked(own, slot, scale, app, trace)]
-        best, others = sent[:1], sent[1:]
-        if not sent:
-            missing += _missing(slot, scale, app, trace)
-        elif not best[0].possible:
-            best, others = [], sent
-        used += best
-        unused += map(set_aside, others)
+    slots = _slots(entity, scale, app, trace)
+    sent = {slot: _ranked(own, slot, scale, app, trace) for slot in slots}
+    missing = sum(_missing(slot, scale, app, trace) for slot in slots if not sent[slot])
+    used = [row[0] for row in sent.values() if row and row[0].possible]
+    unused = [item for row in sent.values() for item in row if item not in used]
     choice = Choice(
         used=tuple(used),
-        unused=(*unused, *foreign),
+        unused=(*map(set_aside, unused), *foreign),
         slots=len(used) + missing,
         filled=not missing,
         outcome_met=True,
@@ -64,7 +57,7 @@ def _slots(
 
 def _ranked(
     own: Sequence[Candidate], slot: str, scale: Scale, app: AppPlan, trace: Trace
-) -> list[Candidate]:
+) -> list[MeasureScore]:
     """Rank what was sent for a slot, the better one first."""
     sent = [item for item in own if app.slot_of[item.measure.measure_id] == slot]
     if len(sent) > 1:
@@ -76,7 +69,7 @@ def _ranked(
             sent[0].measure.measure_id,
             slot,
         )
-    return sent
+    return [item.score for item in sent]
 
 
 def _missing(slot: str, scale: Scale, app: AppPlan, trace: Trace) -> int:
