@@ -13,7 +13,7 @@ from operator import getitem
 from sys import maxsize
 from typing import Final
 
-from qpp.mips.rules import SubmissionRules
+from qpp.mips.submission_rules import SubmissionRules
 
 # A TIN has nine digits and an NPI ten; people also write them in groups.
 IDENTIFIER_LIKE: Final = re.compile(r"\d(?:[ .\-]?\d){8,}")

@@ -16,7 +16,7 @@ from qpp.codes import Code
 from qpp.finding_rules import FindingRules, report
 from qpp.findings import Finding
 from qpp.identifiers import described, npi_check_digit_ok, npi_ok, shown
-from qpp.mips.rules import SubmissionRules
+from qpp.mips.submission_rules import SubmissionRules
 
 NEEDED: Final = {INDIVIDUAL: (TIN, NPI), APM_ENTITY: (ENTITY_ID,)}
 REFUSED: Final = {INDIVIDUAL: (ENTITY_ID,), APM_ENTITY: (TIN, NPI)}

@@ -15,13 +15,13 @@ from qpp.checks.order import in_document_order
 from qpp.checks.reading import rows, table, text, written_number
 from qpp.checks.registrations import check_registrations
 from qpp.checks.reporting import Report
+from qpp.checks.reweighting import check_reweighting
 from qpp.checks.rosters import check_roster
 from qpp.checks.score_feeds import (
     check_bonus_source,
     check_facility,
     check_prior_match,
 )
-from qpp.checks.reweighting import check_reweighting
 from qpp.codes import Code
 from qpp.finding_rules import FindingRules
 from qpp.findings import Finding

@@ -8,7 +8,7 @@ from qpp.checks.reporting import Report
 from qpp.codes import Code
 from qpp.identifiers import described, entity_id_ok, npi_check_digit_ok, npi_ok
 from qpp.inputs import APM_ENTITY, GROUP, INDIVIDUAL, SUBGROUP, VIRTUAL_GROUP
-from qpp.mips.rules import SubmissionRules
+from qpp.mips.submission_rules import SubmissionRules
 
 TIN: Final = "taxpayerIdentificationNumber"
 NPI: Final = "nationalProviderIdentifier"

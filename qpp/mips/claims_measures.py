@@ -3,6 +3,7 @@
 from qpp.inputs import GROUP, ClaimsResult, ScoreInput
 from qpp.mips.quality_points import ladder_points
 from qpp.mips.quality_scale import Scale
+from qpp.mips.rules import QualityRules
 from qpp.numbers import ZERO
 from qpp.results import MeasureScore
 from qpp.submission import ADMINISTRATIVE_CLAIMS
@@ -33,9 +34,7 @@ def _score(
     row = scale.benchmark(result.measure_id, ADMINISTRATIVE_CLAIMS)
     large_only = trace.use(rules.administrative_claims_large_groups_only)
     points, decile = ZERO, None
-    if result.measure_id in large_only and (
-        entity.entity_type != GROUP or entity.small_practice
-    ):
+    if result.measure_id in large_only and not _large(entity, rules, trace):
         outcome = "large groups only"
         trace.say(
             rules.administrative_claims_large_groups_only,
@@ -67,3 +66,14 @@ def _score(
         performance_rate=result.score,
         steps=tuple(trace.steps),
     )
+
+
+def _large(entity: ScoreInput, rules: QualityRules, trace: Trace) -> bool:
+    """Say whether an entity counts as a group above a small practice."""
+    if entity.small_practice:
+        return False
+    others = rules.administrative_claims_entities
+    if entity.entity_type in others.value:
+        trace.use(others)
+        return True
+    return entity.entity_type == GROUP

@@ -1,5 +1,6 @@
 """The cost category, §§ 414.1350 and 414.1380(b)(2). CMS computes; nobody submits."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ from qpp.catalogue import Catalogue
 from qpp.inputs import GROUP, ClaimsResult, ScoreInput
 from qpp.mips.lower_bounds import place_on
 from qpp.mips.prior_scores import is_comparable
+from qpp.mips.programs.plan import TRADITIONAL, AppPlan, Plan
 from qpp.mips.rules import CostRules
 from qpp.numbers import HUNDRED, ZERO, clamp, percent, plain
 from qpp.results import CategoryScore, MeasureScore
@@ -18,16 +20,28 @@ NOT_PUBLISHED = "benchmark-not-published"
 
 
 def score_cost(
-    entity: ScoreInput, catalogue: Catalogue, rules: CostRules
+    entity: ScoreInput,
+    catalogue: Catalogue,
+    rules: CostRules,
+    plan: Plan = TRADITIONAL,
 ) -> CategoryScore:
-    """Average the measures that can be scored; without any there is no weight."""
-    if entity.costs is None:
+    """Average the measures that can be scored; without any there is no weight.
+
+    In an MVP its own measures count only; in the APP there is no cost category.
+    """
+    if plan.app is not None:
+        return _not_in_the_app(plan.app)
+    hopeless = plan.mvp is not None and plan.mvp.facts.cost <= rules.suppressed.value
+    if entity.costs is None and not hopeless:
         return _without_costs(catalogue, rules, mock=entity.with_mock_benchmarks)
     trace = Trace()
+    if hopeless:
+        trace.say(rules.suppressed, "every cost measure of the MVP is suppressed")
+    results = _of_the_program(entity.costs or (), plan, trace)
     _note_unpublished(catalogue, rules, trace, mock=entity.with_mock_benchmarks)
     measures = tuple(
         _score(item, entity, catalogue, rules, trace)
-        for item in sorted(entity.costs, key=lambda item: item.measure_id)
+        for item in sorted(results, key=lambda item: item.measure_id)
     )
     scored = [item for item in measures if item.used]
     points = sum((item.points for item in scored), ZERO)
@@ -49,6 +63,32 @@ def score_cost(
         steps=tuple(trace.steps),
         assumptions=frozenset(trace.assumptions),
     )
+
+
+def _not_in_the_app(app: AppPlan) -> CategoryScore:
+    """Leave cost out: participants answer for it in their model, § 414.1367(d)."""
+    trace = Trace()
+    trace.say(app.rules.app_cost, "the APP has no cost category")
+    return CategoryScore(
+        category=COST,
+        percent=None,
+        steps=tuple(trace.steps),
+        assumptions=frozenset(trace.assumptions),
+    )
+
+
+def _of_the_program(
+    results: Sequence[ClaimsResult], plan: Plan, trace: Trace
+) -> Sequence[ClaimsResult]:
+    """Leave out what an MVP does not list."""
+    if plan.mvp is None:
+        return results
+    listed = plan.mvp.facts.cost
+    others = sorted({item.measure_id for item in results} - listed)
+    if others:
+        rule = plan.mvp.rules.mvp_contents
+        trace.say(rule, "not listed, so not counted: {}", ", ".join(others))
+    return [item for item in results if item.measure_id in listed]
 
 
 @lru_cache

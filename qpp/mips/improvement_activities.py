@@ -1,67 +1,124 @@
 """The improvement activities category, §§ 414.1355, 414.1360 and 414.1380(b)(3)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from qpp.catalogue import Activity, Catalogue
+from qpp.catalogue import Catalogue
 from qpp.inputs import ScoreInput
+from qpp.mips.activity_points import FORMULAS, in_full
+from qpp.mips.programs.plan import TRADITIONAL, AppPlan, Plan
 from qpp.mips.rules import ActivityRules
-from qpp.numbers import HUNDRED, ONE, ZERO, percent
-from qpp.results import CategoryScore, MeasureScore
+from qpp.numbers import HUNDRED, ZERO, percent
+from qpp.results import CategoryScore
 from qpp.submission import IA, MeasurementSet
-from qpp.trace import Step, Trace, tracing
+from qpp.trace import Trace, tracing
 
 BEGUN_BEFORE: Final = "suspended-activity-begun-before"
+
+
+class _Terms(NamedTuple):
+    """By what activities are scored; ``special`` says that a special status helps."""
+
+    catalogue: Catalogue
+    rules: ActivityRules
+    plan: Plan
+    special: bool
 
 
 def score_activities(
     entity: ScoreInput,
     catalogue: Catalogue,
     rules: ActivityRules,
+    plan: Plan = TRADITIONAL,
     *,
     explain: bool = True,
 ) -> CategoryScore:
     """Score the activities performed, each once, however many sets name them."""
     sets = entity.of(IA)
+    if plan.app is not None:
+        return _in_the_app(sets, rules, plan.app)
     special = entity.special_statuses is not None and not (
         rules.special_statuses.value.isdisjoint(entity.special_statuses)
     )
+    terms = _Terms(catalogue, rules, plan, special)
     if not sets:
-        return _without_sets(catalogue, rules, special=special)
-    return _scored(sets, catalogue, rules, tracing(explain=explain), special=special)
+        found = _without_sets(terms)
+    else:
+        found = _scored(sets, terms, tracing(explain=explain))
+    if entity.special_statuses and not (
+        rules.apm_credit_statuses.value.isdisjoint(entity.special_statuses)
+    ):
+        return _with_apm_credit(found, entity, rules, tracing(explain=explain))
+    return found
 
 
 @lru_cache
-def _without_sets(
-    catalogue: Catalogue, rules: ActivityRules, *, special: bool
-) -> CategoryScore:
+def _without_sets(terms: _Terms) -> CategoryScore:
     """Score an entity that sent none, which is the same for everybody."""
-    return _scored((), catalogue, rules, Trace(), special=special)
+    return _scored((), terms, Trace())
+
+
+def _in_the_app(
+    sets: Sequence[MeasurementSet], rules: ActivityRules, app: AppPlan
+) -> CategoryScore:
+    """Give what taking part in the APP is worth, whatever was sent, § 414.1367(b)."""
+    trace = Trace()
+    share = trace.say(
+        app.rules.app_ia, "in the APP: {} percent", app.rules.app_ia.value
+    )
+    attested = any(item.value is True for group in sets for item in group.measurements)
+    return CategoryScore(
+        category=IA,
+        percent=share,
+        points=rules.full_credit.value * share / HUNDRED,
+        possible=rules.full_credit.value,
+        has_data=bool(sets),
+        cancels_reweighting=attested,
+        steps=tuple(trace.steps),
+        assumptions=frozenset(trace.assumptions),
+    )
+
+
+def _with_apm_credit(
+    found: CategoryScore, entity: ScoreInput, rules: ActivityRules, trace: Trace
+) -> CategoryScore:
+    """Give a participant of an APM at least half of the points, (b)(3)."""
+    sent = bool(found.measures) or any(item.category != IA for item in entity.sets)
+    if trace.use(rules.apm_credit_needs) != "nothing" and not sent:
+        trace.say(rules.apm_credit_needs, "nothing was sent, so no APM credit")
+    elif found.points < rules.apm_credit.value:
+        credit = trace.say(
+            rules.apm_credit, "an APM participant: {} points", rules.apm_credit.value
+        )
+        found = found._replace(
+            points=credit, percent=percent(credit, rules.full_credit.value)
+        )
+    return found._replace(
+        steps=(*found.steps, *trace.steps),
+        assumptions=found.assumptions | trace.assumptions,
+    )
 
 
 def _scored(
-    sets: Sequence[MeasurementSet],
-    catalogue: Catalogue,
-    rules: ActivityRules,
-    trace: Trace,
-    *,
-    special: bool,
+    sets: Sequence[MeasurementSet], terms: _Terms, trace: Trace
 ) -> CategoryScore:
     """Score what was sent."""
+    catalogue, rules, plan, special = terms
     if len(sets) > 1:
         trace.use(rules.several_sets)
-    performed = _performed(sets, rules, trace)
+    performed = _performed(sets, rules, plan, trace)
     activities = [catalogue.activities[name] for name in performed]
     full = rules.full_credit.value
     homes = sorted(rules.medical_home_activities.value.intersection(performed))
     if homes:
         trace.say(rules.medical_home_activities, "{}: full credit", homes[0])
-        scores, total = _full(homes[0], rules)
+        scores, total = in_full(homes[0], rules)
     else:
         formula = FORMULAS[trace.use(rules.formula)]
-        scores, total = formula(activities, rules, trace, special=special)
+        scores, total = formula(
+            activities, rules, trace, special=special, mvp=plan.mvp is not None
+        )
     return CategoryScore(
         category=IA,
         percent=total,
@@ -76,7 +133,7 @@ def _scored(
 
 
 def _performed(
-    sets: Sequence[MeasurementSet], rules: ActivityRules, trace: Trace
+    sets: Sequence[MeasurementSet], rules: ActivityRules, plan: Plan, trace: Trace
 ) -> tuple[str, ...]:
     """List the activities attested yes over a period that is long enough."""
     found: dict[str, None] = {}
@@ -92,16 +149,25 @@ def _performed(
         for item in group.measurements:
             if item.value is not True:
                 continue
-            if item.measure_id in rules.not_outside_an_mvp.value:
-                trace.say(
-                    rules.not_outside_an_mvp,
-                    "{} counts in an MVP only",
-                    item.measure_id,
-                )
+            if not _counts(item.measure_id, rules, plan, trace):
                 continue
             _note_suspension(item.measure_id, group, rules, trace)
             found[item.measure_id] = None
     return tuple(found)
+
+
+def _counts(name: str, rules: ActivityRules, plan: Plan, trace: Trace) -> bool:
+    """Say whether an activity counts in the program at all."""
+    mvp = plan.mvp
+    if mvp is None:
+        if name not in rules.not_outside_an_mvp.value:
+            return True
+        trace.say(rules.not_outside_an_mvp, "{} counts in an MVP only", name)
+        return False
+    if name in mvp.facts.activities:
+        return True
+    trace.say(mvp.rules.mvp_contents, "{} is not listed: not counted", name)
+    return False
 
 
 def _note_suspension(
@@ -119,67 +185,3 @@ def _note_suspension(
             name,
             first.value,
         )
-
-
-def _activity(
-    name: str, points: Decimal, possible: Decimal, reason: Step
-) -> MeasureScore:
-    """Give one activity its points, and the reason for them."""
-    return MeasureScore(
-        name, "", points, possible, "performed", used=True, steps=(reason,)
-    )
-
-
-Scored = tuple[list[MeasureScore], Decimal]
-
-
-def _full(name: str, rules: ActivityRules) -> Scored:
-    """Give a medical home all points, (b)(3)(iv)."""
-    full = rules.full_credit.value
-    reason = Step(rules.medical_home_activities, "all {} points", (full,))
-    return [_activity(name, full, full, reason)], HUNDRED
-
-
-def by_weight(
-    activities: Sequence[Activity], rules: ActivityRules, trace: Trace, *, special: bool
-) -> Scored:
-    """Add up medium and high weights; special statuses count them double."""
-    factor = ONE
-    if special and activities:
-        factor = trace.say(
-            rules.special_status_factor,
-            "special status: points times {}",
-            rules.special_status_factor.value,
-        )
-    weights = trace.use(rules.weights)
-    full = trace.use(rules.full_credit)
-    scores = []
-    for item in activities:
-        points = weights[item.weight] * factor
-        reason = Step(rules.weights, "{} weight: {} points", (item.weight, points))
-        scores.append(_activity(item.measure_id, points, full, reason))
-    total = sum((item.points for item in scores), ZERO)
-    return scores, percent(min(total, full), full)
-
-
-def by_count(
-    activities: Sequence[Activity], rules: ActivityRules, trace: Trace, *, special: bool
-) -> Scored:
-    """Count activities against the number required; special statuses need fewer."""
-    rule = rules.activities_required_special if special else rules.activities_required
-    required = trace.say(
-        rule, "activities performed: {}, needed: {}", len(activities), rule.value
-    )
-    full = trace.use(rules.full_credit)
-    each = full / required
-    reason = Step(rule, "one activity: {} points", (each,))
-    scores = [_activity(item.measure_id, each, each, reason) for item in activities]
-    counted = min(len(activities), required)
-    return scores, percent(Decimal(counted), Decimal(required))
-
-
-Formula = Callable[..., Scored]
-FORMULAS: Final[Mapping[str, Formula]] = {
-    "by_weight": by_weight,
-    "by_count": by_count,
-}

@@ -5,11 +5,16 @@ from decimal import Decimal
 from typing import Final
 
 from qpp.inputs import ScoreInput
+from qpp.mips.applicability import demand_of
 from qpp.mips.claims_measures import score_administrative_claims
 from qpp.mips.completeness import AssessedMeasure
+from qpp.mips.complex_organizations import complex_organization
 from qpp.mips.measure_bonus import bonus_points, ladder_methods, sent_measures
 from qpp.mips.prior_scores import is_comparable
-from qpp.mips.quality_choice import Candidate, Choice, choose
+from qpp.mips.programs.counting import Counted
+from qpp.mips.programs.mvp import count_mvp
+from qpp.mips.programs.pathway import count_app
+from qpp.mips.quality_choice import Candidate, Choice, Demand, choose
 from qpp.mips.quality_points import score_measure
 from qpp.mips.quality_scale import Scale
 from qpp.mips.rules import QualityRules
@@ -50,14 +55,13 @@ def score_quality(
     survey = score_survey(entity.cahps, scale, trace)
     if survey is not None:
         candidates.append(survey)
-    claims = score_administrative_claims(entity, scale, trace)
-    choice = choose(candidates, rules, trace)
-    _note_few_measures(choice, rules, trace)
+    choice, claims = _count(candidates, entity, scale, trace)
     counted = (*choice.used, *[item for item in claims if item.used])
     achieved = sum([item.points for item in counted], ZERO)
     slots = choice.slots + len(counted) - len(choice.used)
     possible = rules.measure_maximum.value * slots
-    bonus = _small_practice_bonus(entity, rules, trace) if assessed else ZERO
+    bonus = _small_practice_bonus(entity, scale, trace) if assessed else ZERO
+    bonus += complex_organization(choice, possible, entity, rules, trace)
     if rules.measure_bonuses is not None:
         sent = sent_measures(candidates, assessed, entity)
         bonus += bonus_points(sent, choice, possible, rules, trace)
@@ -103,24 +107,27 @@ def _candidates(
     return found
 
 
-def _note_few_measures(choice: Choice, rules: QualityRules, trace: Trace) -> None:
-    """Say that nobody judged whether more measures could have been reported."""
-    sent = len(choice.used) + len(choice.unused)
-    if sent < rules.measures_required.value or not choice.outcome_met:
-        trace.say(
-            rules.eligible_measure_applicability,
-            "{} of {} measures; whether more applied is not judged",
-            sent,
-            rules.measures_required.value,
-        )
+def _count(
+    candidates: list[Candidate], entity: ScoreInput, scale: Scale, trace: Trace
+) -> Counted:
+    """Settle which measures count, as the entity's program says."""
+    plan, rules = scale.plan, scale.rules
+    if plan.mvp is not None:
+        return count_mvp(candidates, entity, scale, plan.mvp, trace)
+    if plan.app is not None:
+        return count_app(candidates, entity, scale, plan.app, trace)
+    claims = score_administrative_claims(entity, scale, trace)
+    demand = demand_of(candidates, Demand(rules.measures_required.value), scale, trace)
+    return Counted(choose(candidates, rules, trace, demand), tuple(claims))
 
 
-def _small_practice_bonus(
-    entity: ScoreInput, rules: QualityRules, trace: Trace
-) -> Decimal:
+def _small_practice_bonus(entity: ScoreInput, scale: Scale, trace: Trace) -> Decimal:
     """Give a small practice its bonus points in the numerator, (b)(1)(v)(C)."""
+    rules, app = scale.rules, scale.plan.app
     bonus = rules.small_practice_bonus
     if not entity.small_practice or not bonus.value:
+        return ZERO
+    if app is not None and not trace.use(app.rules.app_small_bonus):
         return ZERO
     trace.use(rules.small_practice_bonus_on)
     return trace.say(bonus, "small practice: {} points", plain(bonus.value))

@@ -20,6 +20,13 @@ class Candidate(NamedTuple):
     measure: QualityMeasure
 
 
+class Demand(NamedTuple):
+    """How many measures are required, and whether one must be an outcome measure."""
+
+    required: int
+    outcome: bool = True
+
+
 class Choice(NamedTuple):
     """The measures used, and how many of the required slots count in the denominator.
 
@@ -35,7 +42,10 @@ class Choice(NamedTuple):
 
 
 def choose(
-    candidates: Sequence[Candidate], rules: QualityRules, trace: Trace
+    candidates: Sequence[Candidate],
+    rules: QualityRules,
+    trace: Trace,
+    demand: Demand,
 ) -> Choice:
     """Choose the required outcome measure and the best of the rest."""
     # Best first; equal points by measure id, since sorting keeps an order it met.
@@ -43,8 +53,10 @@ def choose(
     ranked.sort(key=_POINTS, reverse=True)
     scored = [item for item in ranked if item.score.possible]
     forgiven = [item for item in ranked if not item.score.possible]
-    required = rules.measures_required.value
-    forced, outcome_met = _required_outcome(ranked, rules, trace)
+    required = demand.required
+    forced, outcome_met = None, True
+    if demand.outcome and rules.outcome_required.value:
+        forced, outcome_met = _required_outcome(ranked, rules, trace)
     free = required - (0 if outcome_met else 1)
     rest = scored
     if forced is not None:
@@ -74,16 +86,23 @@ def choose(
         unused.sort(key=ranked.index)
     return Choice(
         used=tuple([item.score for item in chosen]),
-        unused=tuple([_set_aside(item.score) for item in unused]),
+        unused=tuple([set_aside(item.score) for item in unused]),
         slots=required - spared,
         filled=outcome_met and empty == spared,
         outcome_met=outcome_met,
     )
 
 
-def _set_aside(score: MeasureScore) -> MeasureScore:
+def set_aside(score: MeasureScore) -> MeasureScore:
     """Mark a measure as one that does not count."""
     return score._replace(used=False)
+
+
+def worth(item: Candidate, order: Sequence[str]) -> tuple[object, ...]:
+    """Order lines of one measure, the better one first; *order* is of methods."""
+    method = item.score.submission_method
+    place = order.index(method) if method in order else len(order)
+    return not item.score.possible, -item.score.points, place
 
 
 def _once_each(
@@ -95,12 +114,6 @@ def _once_each(
     best: dict[str, Candidate] = {}
     order = rules.same_measure_twice.value
 
-    def worth(item: Candidate) -> tuple[object, ...]:
-        """Order lines of one measure, the better one first."""
-        method = item.score.submission_method
-        place = order.index(method) if method in order else len(order)
-        return not item.score.possible, -item.score.points, place
-
     for item in candidates:
         key = item.measure.measure_id
         other = best.get(key)
@@ -108,7 +121,7 @@ def _once_each(
             trace.say(
                 rules.same_measure_twice, "{} came twice: the better one counts", key
             )
-        if other is None or worth(item) < worth(other):
+        if other is None or worth(item, order) < worth(other, order):
             best[key] = item
     return list(best.values())
 
@@ -121,8 +134,6 @@ def _required_outcome(
     An excluded outcome measure meets the rule without taking a slot. Where no
     outcome measure was sent, a high-priority one does instead.
     """
-    if not rules.outcome_required.value:
-        return None, True
     types = rules.outcome_types.value
     kinds = [[item for item in ranked if item.measure.measure_type in types]]
     if rules.high_priority_alternative.value:

@@ -29,6 +29,12 @@ def score_measure(
     It counts until better measures take its place.
     """
     standing = scale.standing(measure, method)
+    if method in measure.truncated:
+        trace.say(
+            scale.rules.truncated_months,
+            "changed within the year: {} consecutive months count",
+            scale.rules.truncated_months.value,
+        )
     if standing.suppressed:
         judged = _suppressed(measure, method, scale, trace)
     elif assessment.excluded:
@@ -120,6 +126,10 @@ def _unscorable(
         outcome, rule = "no benchmark", rules.points_without_benchmark
     else:
         return None
+    app = scale.plan.app
+    if app is not None and trace.use(app.rules.app_unscorable) == "excluded":
+        trace.say(app.rules.app_unscorable, "out of the denominator: 0 of 0")
+        return outcome, ZERO, ZERO, None
     floor = _new_measure_floor(standing, scale, trace)
     if floor is None:
         floor = _instead(rule, scale, trace)
@@ -164,16 +174,19 @@ def _on_ladder(
     if standing.floor is not None:
         floor = _new_measure_floor(standing, scale, trace)
         points = points if floor is None else max(points, floor)
-    if standing.cap is not None:
-        cap = trace.use(standing.cap)
-        if points > cap:
-            trace.say(
-                standing.cap,
-                "topped out two years running: at most {} points",
-                plain(cap),
-            )
-            points = cap
+    if standing.cap is not None and points > trace.use(standing.cap):
+        points = _capped(points, standing.cap, scale, trace)
     return "scored", points, rules.measure_maximum.value, decile
+
+
+def _capped(points: Decimal, cap: Figure, scale: Scale, trace: Trace) -> Decimal:
+    """Take the points above the cap away, unless the program is exempt from it."""
+    app = scale.plan.app
+    if app is not None and trace.use(app.rules.app_cap) == "exempt":
+        trace.say(app.rules.app_cap, "topped out, but the APP has no cap")
+        return points
+    text = plain(cap.value)
+    return trace.say(cap, "topped out two years running: at most {} points", text)
 
 
 def ladder_points(

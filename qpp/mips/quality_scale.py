@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from qpp.catalogue import Benchmark, Catalogue, Key, QualityMeasure
+from qpp.mips.programs.plan import TRADITIONAL, Plan
 from qpp.mips.rules import Figure, QualityRules
 
 NON_PROPORTION: Final = "nonProportion"
@@ -27,12 +28,16 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What all measures of one entity are scored by; ``standings`` are kept in it."""
+    """What all measures of one entity are scored by; ``standings`` are kept in it.
+
+    ``plan`` is that of the program it is scored in.
+    """
 
     rules: QualityRules
     catalogue: Catalogue
     small_practice: bool
     with_mock_benchmarks: bool = False
+    plan: Plan = TRADITIONAL
     standings: dict[Key, Standing] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -73,10 +78,15 @@ class Scale:
 
 @lru_cache
 def scale_of(
-    rules: QualityRules, catalogue: Catalogue, *, small_practice: bool, mock: bool
+    rules: QualityRules,
+    catalogue: Catalogue,
+    plan: Plan,
+    *,
+    small_practice: bool,
+    mock: bool,
 ) -> Scale:
     """Give the scale of a year for a kind of practice; no submission changes it."""
-    return Scale(rules, catalogue, small_practice, mock)
+    return Scale(rules, catalogue, small_practice, mock, plan)
 
 
 def _floor(measure: QualityMeasure, scale: Scale) -> Figure | None:

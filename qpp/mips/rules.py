@@ -10,7 +10,10 @@ from qpp.eligibility.rules import EligibilityRules
 from qpp.mips.bonus_rules import MeasureBonusRules
 from qpp.mips.entity_rules import EntityRules
 from qpp.mips.final_rules import ExceptionalRules, FacilityRules
+from qpp.mips.programs.rules import ProgramRules
+from qpp.mips.requirement_rules import RequirementRules
 from qpp.mips.reweighting_rules import ReweightingRules
+from qpp.mips.submission_rules import SubmissionRules
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.rulebook import Provision, RuleError, bind, digest, parse_files
 
@@ -26,42 +29,7 @@ Day = Provision[date]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SubmissionRules:
-    """``submission.toml``: who may send what, and the shape of its identifiers."""
-
-    performance_year: Count
-    payment_year: Count
-    entity_types: Words
-    programs: Words
-    programs_without_mvp: Words
-    programs_not_scored: Words
-    programs_refused: Provision[Mapping[str, tuple[str, ...]]]
-    pi_entity_types: Words
-    pi_entity_types_in_doubt: Words
-    default_program: Word
-    categories: Words
-    submission_methods: Provision[Mapping[str, tuple[str, ...]]]
-    methods_ended: Counts
-    special_statuses: Names
-    window_opens: Day
-    window_closes: Day
-    registration_opens: Day
-    registration_closes: Day
-    measures_expected_in_an_mvp: Count
-    population_health_measures: Words
-    tin_digits: Count
-    npi_digits: Count
-    npi_check_prefix: Word
-    entity_id_pattern: Word
-    cehrt_id_pattern: Word
-    cehrt_id_required_for: Words
-    populations_must_add_up_for: Words
-    exclusion_must_be_zero_for: Words
-    strata_may_be_left_out_for: Words
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class QualityRules:
+class QualityRules(RequirementRules):
     """``quality.toml``: 42 CFR 414.1335, .1340 and .1380(b)(1)."""
 
     measures_required: Count
@@ -99,6 +67,7 @@ class QualityRules:
     inverse_p99_equals_p90: Figure
     suppressed_reasons: Names
     suppressed_by_guideline_change: Flag
+    truncated_months: Count
     benchmark_rows: Provision[Literal["as_imported"]]
     # Which measures count.
     outcome_required: Flag
@@ -117,10 +86,10 @@ class QualityRules:
     improvement_identifier_match: Names
     improvement_full_participation: Provision[Literal["all_required_and_complete"]]
     zero_denominator: Provision[Literal["reweighted"]]
-    eligible_measure_applicability: Provision[Literal["not_judged"]]
     # CMS's own measures.
     administrative_claims_case_minimum: Counts
     administrative_claims_large_groups_only: Names
+    administrative_claims_entities: Names
     cahps_container: Word
     cahps_aggregation: Provision[Literal["mean_of_scored_summary_measures"]]
 
@@ -142,6 +111,14 @@ class ActivityRules:
     suspended_activities: Names | None
     suspended_from: Day | None
     several_sets: Provision[Literal["union"]]
+    mvp_weights: Figures
+    mvp_special_status_factor: Figure
+    mvp_activities_required: Count
+    apm_credit: Figure
+    apm_credit_statuses: Names
+    apm_credit_needs: Provision[
+        Literal["activity_or_quality_or_interoperability", "nothing"]
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,6 +135,7 @@ class CostRules:
     improvement_identifier_match: Names
     improvement_from_zero: Flag
     unpublished_benchmark: Provision[Literal["not_scored"]]
+    suppressed: Names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,6 +176,7 @@ class MipsRules:
     improvement_activities: ActivityRules
     cost: CostRules
     reweighting: ReweightingRules
+    programs: ProgramRules
     final_score: FinalScoreRules
     payment: PaymentRules
     eligibility: EligibilityRules
@@ -216,6 +195,7 @@ PARTS = (
     "improvement_activities",
     "cost",
     "reweighting",
+    "programs",
     "final_score",
     "payment",
     "eligibility",
@@ -250,6 +230,7 @@ def read_rules(name: str, files: Mapping[str, bytes]) -> MipsRules:
         ),
         cost=bind(CostRules, tables["cost"], "cost"),
         reweighting=bind(ReweightingRules, tables["reweighting"], "reweighting"),
+        programs=bind(ProgramRules, tables["programs"], "programs"),
         final_score=bind(FinalScoreRules, tables["final_score"], "final_score"),
         payment=bind(PaymentRules, tables["payment"], "payment"),
         eligibility=bind(EligibilityRules, tables["eligibility"], "eligibility"),

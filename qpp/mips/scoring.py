@@ -14,6 +14,7 @@ from qpp.mips.cost import score_cost
 from qpp.mips.final_score import FINAL, sum_up
 from qpp.mips.improvement_activities import score_activities
 from qpp.mips.payment import PAYMENT, pay
+from qpp.mips.programs.plan import Plan, plan_of
 from qpp.mips.quality import score_quality
 from qpp.mips.quality_scale import Scale, scale_of
 from qpp.mips.rules import MipsRules
@@ -97,9 +98,15 @@ def _scale(entity: ScoreInput, law: Law) -> Scale:
     return scale_of(
         law.rules.quality,
         law.catalogue,
+        _plan(entity, law),
         small_practice=entity.small_practice,
         mock=entity.with_mock_benchmarks,
     )
+
+
+def _plan(entity: ScoreInput, law: Law) -> Plan:
+    """Give the plan of the program an entity is scored in."""
+    return plan_of(law.rules, law.catalogue, entity.program_name)
 
 
 def _quality(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryScore:
@@ -111,13 +118,14 @@ def _quality(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryS
 def _cost(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryScore:
     """Score cost; its reasons are few."""
     del explain
-    return score_cost(entity, law.catalogue, law.rules.cost)
+    return score_cost(entity, law.catalogue, law.rules.cost, _plan(entity, law))
 
 
 def _activities(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryScore:
     """Score improvement activities."""
     rules = law.rules.improvement_activities
-    return score_activities(entity, law.catalogue, rules, explain=explain)
+    plan = _plan(entity, law)
+    return score_activities(entity, law.catalogue, rules, plan, explain=explain)
 
 
 def _interoperability(

@@ -15,6 +15,9 @@ from tests.helpers.law import (
     law,
 )
 
+# What every measure with enough data assumes; cases speak of the rest.
+EVERYWHERE = {"unverified:quality.completeness_on"}
+
 
 def quality(given: Given) -> Made:
     """Score the quality category."""
@@ -27,8 +30,8 @@ def quality(given: Given) -> Made:
             for item in found.measures
             if item.used
         },
-        "not_judged": "unverified:quality.eligible_measure_applicability"
-        in found.assumptions,
+        "judged": [rule for rule in _rules(found) if rule.startswith("quality.ema_")],
+        "assumes": sorted(found.assumptions - EVERYWHERE),
     }
 
 

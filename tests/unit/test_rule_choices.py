@@ -52,15 +52,15 @@ def test_what_the_rule_file_names_goes_before_all_words() -> None:
 
 def test_a_book_with_another_value_leaves_the_old_one_alone() -> None:
     """All else is the same, to the object."""
-    other = with_value(BOOK, "quality.topped_out_cap", Decimal(8))
+    other = with_value(BOOK, "quality.data_completeness", Decimal(8))
 
-    assert other.quality.topped_out_cap.value == Decimal(8)
-    assert other.quality.topped_out_cap.citation == (
-        BOOK.quality.topped_out_cap.citation
+    assert other.quality.data_completeness.value == Decimal(8)
+    assert other.quality.data_completeness.citation == (
+        BOOK.quality.data_completeness.citation
     )
     assert other.quality.case_minimum is BOOK.quality.case_minimum
     assert other.cost is BOOK.cost
-    assert BOOK.quality.topped_out_cap.value == Decimal(7)
+    assert BOOK.quality.data_completeness.value == Decimal(75)
 
 
 @pytest.mark.parametrize("year", library.years())

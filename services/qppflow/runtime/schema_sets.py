@@ -3,7 +3,7 @@
 from typing import Final
 
 from qpp import submission as law
-from qpp.mips.rules import SubmissionRules
+from qpp.mips.submission_rules import SubmissionRules
 from qppflow.runtime.schema_shapes import (
     MOST_MEASUREMENTS,
     Schema,

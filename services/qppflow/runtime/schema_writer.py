@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from qpp.catalogue import Catalogue
-from qpp.mips.rules import SubmissionRules
+from qpp.mips.submission_rules import SubmissionRules
 from qppflow.runtime.schema_sets import set_schema
 from qppflow.runtime.schema_shapes import (
     MOST_SETS,
