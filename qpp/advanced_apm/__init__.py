@@ -1,5 +1,6 @@
 """Advanced APMs: qualifying participants and what they gain, 42 CFR 414.1425-.1450."""
 
+from qpp.advanced_apm.applying import Participation, participation, with_status
 from qpp.advanced_apm.benefits import Benefit, InMips, benefit, in_mips
 from qpp.advanced_apm.checks import check_facts
 from qpp.advanced_apm.comparing import NONE, PARTIAL_QP, QP, Comparison
@@ -19,6 +20,7 @@ __all__ = [
     "Facts",
     "FactsError",
     "InMips",
+    "Participation",
     "Share",
     "Snapshot",
     "assessment",
@@ -26,6 +28,8 @@ __all__ = [
     "check_facts",
     "determine",
     "in_mips",
+    "participation",
     "read_facts",
     "read_rules",
+    "with_status",
 ]

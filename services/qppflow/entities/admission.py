@@ -72,7 +72,7 @@ def _of_submission(entity: Entity, fact: JsonObject, law: Law) -> Iterator[Findi
         yield _finding(
             Code.GROUP_NOT_DECLARED, "/entityId", "no roster of the subgroup"
         )
-    known = feeds_of(entity).get(REGISTRATION)
+    known = feeds_of(entity, law.rules.year).get(REGISTRATION)
     for number, item in enumerate(fact["document"]["measurementSets"]):
         program = item.get("programName")
         if program in law.catalogue.mvps and not _is_registered(known, program):

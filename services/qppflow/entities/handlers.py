@@ -20,6 +20,7 @@ from qppflow.entities.lending import (
     lend,
     taken,
 )
+from qppflow.entities.qualifying import exclude
 from qppflow.entities.revisions import INPUTS, PARTS, Cause, revised
 from qppflow.entities.slots import STALE, Entity, put_feed, put_sets
 from qppflow.entities.standing import CANDIDATES, ELIGIBILITY, stand
@@ -118,9 +119,10 @@ def _consequences(
     entity, asked = borrow(entity, cause)
     entity, given = lend(entity, cause)
     entity, stood = stand(entity, cause)
+    entity, barred = exclude(entity, cause)
     # What changed for the whole entity changes every score.
     entity, scored = revised(entity, cause, None if stood else touched)
-    return entity, [*asked, *given, *stood, *scored]
+    return entity, [*asked, *given, *stood, *barred, *scored]
 
 
 def _declared(entity: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:

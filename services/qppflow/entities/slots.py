@@ -27,6 +27,8 @@ class Entity:
 
     ``rosters`` are those whose chunks are not all there yet; ``scored`` the programs
     that have a standing score; ``eligibility`` what was last said of it.
+    ``excluded`` maps the token of each clinician whom an APM entity takes out of MIPS
+    to the ids that name her and the reason.
     ``borrowers`` maps the token of an entity that uses this one's data to what it was
     last lent; ``lenders`` and ``lent`` are whom this one borrows from, and what.
     """
@@ -41,6 +43,7 @@ class Entity:
     scored: Sequence[str] = ()
     eligibility: JsonObject | None = None
     borrowers: Mapping[str, JsonObject] = field(default_factory=dict)
+    excluded: Mapping[str, JsonObject] = field(default_factory=dict)
     lenders: Sequence[str] = ()
     lent: Mapping[str, JsonObject] = field(default_factory=dict)
 

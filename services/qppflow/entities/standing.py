@@ -20,6 +20,7 @@ JsonObject: TypeAlias = dict[str, Any]
 
 ELIGIBILITY: Final = "qpp-eligibility"
 CANDIDATES: Final = "qpp-payment-inputs"
+CLINICIAN: Final = "clinician-eligibility.v1"
 NOTHING: Final = {"outcome": UNKNOWN, "reason": NOT_DECLARED}
 
 
@@ -42,7 +43,7 @@ def stand(entity: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:
 
 def standing(entity: Entity, law: Law) -> Eligibility:
     """Determine an entity's eligibility from its feeds; a subgroup has its group's."""
-    feeds = feeds_of(entity)
+    feeds = feeds_of(entity, law.rules.year)
     assert entity.who is not None
     return determine(
         entity.who["entityType"],
@@ -89,15 +90,21 @@ def _event(entity: Entity, found: Eligibility, cause: Cause) -> Outgoing:
 def _of_clinician(entity: Entity, who: JsonObject, cause: Cause) -> Outgoing:
     """Tell a clinician's payment what she is."""
     token = cause.tokens.clinician(cause.year, who[TIN], who[NPI])
-    payment_year = cause.law.rules.submission.payment_year.value
+    said = entity.eligibility or NOTHING
+    return tell_clinician(entity, token, {TIN: who[TIN], NPI: who[NPI]}, said, cause)
+
+
+def tell_clinician(
+    entity: Entity, token: str, who: JsonObject, said: JsonObject, cause: Cause
+) -> Outgoing:
+    """Tell a clinician's payment what this entity says of her eligibility."""
     more = {
-        "paymentYear": payment_year,
-        "clinician": {TIN: who[TIN], NPI: who[NPI]},
+        "paymentYear": cause.law.rules.submission.payment_year.value,
+        "clinician": who,
         "candidate": cause.event["subject"],
-        **(entity.eligibility or {}),
+        **said,
     }
-    kind = "clinician-eligibility.v1"
-    return _say(CANDIDATES, kind, token, more, entity=entity, cause=cause)
+    return _say(CANDIDATES, CLINICIAN, token, more, entity=entity, cause=cause)
 
 
 def _say(  # noqa: PLR0913 - one argument an attribute of the event
@@ -112,7 +119,9 @@ def _say(  # noqa: PLR0913 - one argument an attribute of the event
     """Send one event of this entity's revision."""
     law, event = cause.law, cause.event
     program = law.rules.submission.default_program.value
-    event_id = ids.event_id(STAGE, event["subject"], program, entity.revision, kind)
+    # An entity may speak of many clinicians in one revision.
+    name = kind if subject == event["subject"] else f"{kind}|{subject}"
+    event_id = ids.event_id(STAGE, event["subject"], program, entity.revision, name)
     payload = {
         "subject": subject,
         "program": program,

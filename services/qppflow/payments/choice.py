@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from qpp.eligibility import pays
 from qpp.eligibility.outcome import ELIGIBILITY_NOT_DECLARED as NOT_DECLARED
-from qpp.eligibility.outcome import UNKNOWN
+from qpp.eligibility.outcome import EXCLUDED, UNKNOWN
 from qpp.inputs import GROUP
 from qpp.mips import choice
 from qpp.trace import Silent
@@ -31,14 +31,14 @@ class Clinician:
 
     ``candidates`` maps an entity's token and program to what it said last, its
     ``revision`` with it, and ``since``, the place of its first word among all;
-    ``eligibility`` is what is known of the clinician herself. ``revision`` counts
-    what was published; ``last`` is the content of the last payment and ``standing``
-    its event's id; ``last_id`` is the id of whatever was published last; ``state`` is
-    ``none``, ``paid``, ``held`` or ``retracted``, the last for ``reason``.
+    ``eligibility`` maps who said so to what the clinician herself is. ``revision``
+    counts what was published; ``last`` is the content of the last payment and
+    ``standing`` its event's id; ``last_id`` is the id of whatever was published last;
+    ``state`` is ``none``, ``paid``, ``held`` or ``retracted``, the last for ``reason``.
     """
 
     candidates: Mapping[str, JsonObject] = field(default_factory=dict)
-    eligibility: JsonObject | None = None
+    eligibility: Mapping[str, JsonObject] = field(default_factory=dict)
     revision: int = 0
     state: str = "none"
     reason: str | None = None
@@ -70,15 +70,21 @@ def decide(clinician: Clinician) -> Decision:
         return Decision(None, "", [], frozenset())
     rules = law_of(next(iter(standing.values()))["score"]["performanceYear"]).rules
     group = _group_outcome(standing.values())
+    herself = _herself(clinician)
     able: list[choice.Candidate] = []
     others: list[JsonObject] = []
     assumed: dict[tuple[str, str], frozenset[str]] = {}
+    barred = rules.eligibility.unpaid_reasons.value
     for key, item in sorted(standing.items()):
         score = item["score"]
+        if herself is not None and herself.reason in barred:
+            # Out of MIPS whoever reports: her APM entity may say so of her own score.
+            others.append(_other(score, herself.reason))
+            continue
         ruling = pays(
             score["entityType"],
             _outcome(score),
-            _herself(clinician),
+            herself,
             rules.eligibility,
             group_outcome=group,
         )
@@ -102,9 +108,14 @@ def decide(clinician: Clinician) -> Decision:
 
 
 def _herself(clinician: Clinician) -> Known | None:
-    """Give what the clinician is herself; None where nobody said."""
-    known = clinician.eligibility
-    return None if known is None else Known(known["outcome"], known["reason"])
+    """Give what the clinician is herself; None where nobody said.
+
+    What takes her out of MIPS goes before whatever else is known of her.
+    """
+    said = [item for _, item in sorted(clinician.eligibility.items())]
+    said = [item for item in said if item["outcome"] != UNKNOWN]
+    said.sort(key=lambda item: item["outcome"] != EXCLUDED)
+    return Known(said[0]["outcome"], said[0]["reason"]) if said else None
 
 
 def _outcome(score: JsonObject) -> str:

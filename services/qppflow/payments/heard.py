@@ -1,5 +1,6 @@
 """What the entities say of a clinician, and what she is herself: the newest counts."""
 
+from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -59,12 +60,15 @@ def heard(
     return made
 
 
-def standing_of(before: JsonObject | None, event: JsonObject) -> JsonObject | None:
-    """Take what the clinician is herself; None where it is older than what is known."""
-    if before is not None and event["revision"] <= before["revision"]:
+def standing_of(
+    known: Mapping[str, JsonObject], event: JsonObject
+) -> Mapping[str, JsonObject] | None:
+    """Take what an entity says the clinician is; None where it is nothing newer.
+
+    Her own facts say it, and an APM entity of hers may say that she is out of MIPS.
+    """
+    said_by, revision = event["candidate"], event["revision"]
+    if said_by in known and revision <= known[said_by]["revision"]:
         return None
-    return {
-        "revision": event["revision"],
-        "outcome": event["outcome"],
-        "reason": event["reason"],
-    }
+    said = {name: event[name] for name in ("revision", "outcome", "reason")}
+    return {**known, said_by: said}
