@@ -182,35 +182,60 @@ def sent_in(year: int) -> list[list[Outgoing]]:
 
 
 def more_in(year: int) -> list[Outgoing]:
-    """Give what CMS knows of a clinician herself, and a subgroup of her group."""
+    """Give what CMS knows of a clinician, and three kinds of entity with her."""
     home = {"taxpayerIdentificationNumber": documents.TIN}
     her = {**home, "nationalProviderIdentifier": documents.NPI}
-    alone = {"entityType": "individual", **her}
+    other = {**home, "nationalProviderIdentifier": SECOND}
     part = {"entityType": "subgroup", "entityId": "SUB-1"}
-    members = {"rosterId": "1", "chunk": 1, "chunks": 1, "members": [her]}
-    registered = [{"programName": MVP}]
-    reported = submission(year, **part)
-    del reported["taxpayerIdentificationNumber"]
-    reported["measurementSets"] = [
-        {**item, "programName": MVP}
-        for item in reported["measurementSets"]
-        if item["category"] == "pi"
+    chunk = {"rosterId": "1", "chunks": 2, "affiliatedGroup": home}
+    whole = {"rosterId": "1", "chunk": 1, "chunks": 1, "members": [her]}
+    sent = [
+        about("roster", year, part, **chunk, chunk=2, members=[other]),
+        about("roster", year, part, **chunk, chunk=1, members=[her]),
+        about("registration", year, part, registrations=[{"programName": MVP}]),
+        reported(year, part, "pi", programName=MVP),
+        profile(year, {"entityType": "individual", **her}),
     ]
-    known = [
-        about("profile", year, alone, specialStatuses=[], eligibility=ABOVE),
-        about("roster", year, part, affiliatedGroup=home, **members),
-        about("registration", year, part, registrations=registered),
-    ]
+    for kind in ("virtualGroup", "apm"):
+        who = {"entityType": kind, "entityId": f"{kind}-1"}
+        sent += [
+            profile(year, who),
+            about("roster", year, who, **whole),
+            reported(year, who, "quality", programName="mips"),
+        ]
     return [
-        *(
-            Outgoing("qpp-cms-feeds", None, documents.body(feed), SENDER)
-            for feed in known
-        ),
-        Outgoing("qpp-submissions", None, documents.body(reported), SENDER),
+        Outgoing(
+            "qpp-cms-feeds" if "feed" in document else "qpp-submissions",
+            None,
+            documents.body(document),
+            SENDER,
+        )
+        for document in sent
     ]
 
 
-def about(feed: str, year: int, who: dict[str, Any], **fields: object) -> Any:  # noqa: ANN401 - a document
+def profile(year: int, who: dict[str, Any]) -> dict[str, Any]:
+    """Write a profile of one that must take part."""
+    return about("profile", year, who, specialStatuses=[], eligibility=ABOVE)
+
+
+def reported(
+    year: int, who: dict[str, Any], category: str, **changed: object
+) -> dict[str, Any]:
+    """Write the submission of one category of an entity that has no TIN."""
+    usual = submission(year)
+    del usual["taxpayerIdentificationNumber"]
+    sets = [
+        {**item, **changed}
+        for item in usual["measurementSets"]
+        if item["category"] == category
+    ]
+    return {**usual, **who, "measurementSets": sets}
+
+
+def about(
+    feed: str, year: int, who: dict[str, Any], **fields: object
+) -> dict[str, Any]:
     """Write a feed about any kind of entity."""
     return {"feed": feed, "performanceYear": year, **who, **fields}
 

@@ -42,7 +42,7 @@ class Told(NamedTuple):
 
 
 def held_and_released() -> list[list[Outgoing]]:
-    """Give, one after another, a practice that sends the same again: the score that waited is no other."""
+    """Give a practice that sends the same again: the score that waited is no other."""
     roster = [{"nationalProviderIdentifier": npi} for npi in (documents.NPI, SECOND)]
     profile = documents.feed("profile", YEAR, specialStatuses=[], roster=roster)
     source = ("ce_source", b"urn:registry:one")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from qppflow.intake.handlers import FEEDS, SUBMISSIONS
 from qppflow.intake.entity import entity_of, token_of
+from qppflow.intake.handlers import FEEDS, SUBMISSIONS
 from qppflow.runtime.events import decode, kind_of
 from tests.helpers import documents
 from tests.helpers.chain import TOKENS, Chain, Json
@@ -21,7 +21,11 @@ OTHER: Final = Sheet(YEARS[1], "colleague").npi
 SUB, VIRTUAL, APM = "SUB-1", "VIRTUAL-1", "APM-1"
 # What is said of payments, scores and eligibility.
 PAID, SCORES = "qpp-payment-adjustments", "qpp-final-scores"
-INPUTS, RESULTS, FACTS = "qpp-score-inputs", "qpp-submission-results", "qpp-entity-facts"
+INPUTS, RESULTS, FACTS = (
+    "qpp-score-inputs",
+    "qpp-submission-results",
+    "qpp-entity-facts",
+)
 ELIGIBILITY, CANDIDATES = "qpp-eligibility", "qpp-payment-inputs"
 
 
@@ -91,7 +95,7 @@ def member(npi: str = HER, tin: str = HOME, **dates: str) -> Json:
 def roster(
     who: Json, *members: Json, name: str = "r1", chunk: int = 1, chunks: int = 1
 ) -> Json:
-    """Write a chunk of a roster, by default the only one; a subgroup's names its TIN."""
+    """Write a chunk of a roster, by default the only one; a subgroup's has a TIN."""
     of = {"affiliatedGroup": {TIN: HOME}} if who["entityType"] == "subgroup" else {}
     made = {"rosterId": name, "chunk": chunk, "chunks": chunks, **of}
     return feed("roster", who, **made, members=list(members) or [member()])
@@ -155,7 +159,7 @@ class Practice(Chain):
         assert self.parked == []
 
     def events(self, topic: str, *, of: str = "") -> list[Json]:
-        """Read all that was said on a topic, each with its ``kind``, or of one subject."""
+        """Read what was said on a topic, each with its ``kind``, or of one subject."""
         read = [
             {**decode(record.value), "kind": kind_of(record)}
             for record in self.log.get(topic, ())
