@@ -121,7 +121,7 @@ def test_without_a_waiver_the_gate_would_be_closed() -> None:
     today = date(2026, 11, 24)
 
     for item in waived:
-        rest = [other for other in waived if other != item]
+        rest = tuple(other for other in waived if other != item)
         found = gate(ROOT / "contracts", Direction.PROMISED, rest, today)
         assert len(found) == 1
         assert found[0].startswith(f"{item.schema} {item.pointer} {item.keyword}")

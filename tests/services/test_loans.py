@@ -7,6 +7,7 @@ import pytest
 from qppflow.runtime.events import decode
 from tests.helpers.chain import Json
 from tests.helpers.corpus_entities import MVP
+from tests.helpers.corpus_sheet import TIN
 from tests.helpers.corpus_values import share, yes
 from tests.helpers.practice import (
     FACTS,
@@ -14,7 +15,6 @@ from tests.helpers.practice import (
     HOME,
     OTHER,
     SHEET,
-    TIN,
     Practice,
     apm,
     feed,

@@ -8,16 +8,15 @@ from qppflow.intake.handlers import FEEDS
 from qppflow.runtime.records import Record
 from tests.helpers import documents
 from tests.helpers.chain import START, Json
+from tests.helpers.corpus_sheet import NPI, TIN
 from tests.helpers.practice import (
     APM,
     CANDIDATES,
     HER,
     HOME,
-    NPI,
     OTHER,
     PAID,
     RESULTS,
-    TIN,
     Practice,
     apm,
     feed,
