@@ -38,6 +38,19 @@ HEADERS: Final = json.loads(
 )
 # The second clinician of the practice, with a wrong check digit.
 SECOND: Final = "0123456789"
+MVP: Final = "G0059"
+CATEGORIES: Final = ("quality", "ia", "pi")
+# A clinician above each threshold of the low volume.
+ABOVE: Final = {
+    "segments": [
+        {
+            "segment": 1,
+            "allowedCharges": "90000.01",
+            "beneficiaries": 201,
+            "coveredServices": 201,
+        }
+    ]
+}
 SENDER: Final = (("ce_source", b"urn:registry:one"), ("ce_id", b"a-1"))
 LETTERS: Final = DeadLetters(
     "intake", "qpp-dead-letters", Sealer(b"s" * KEY_SIZE), "1", trusts_keys=False
@@ -91,20 +104,19 @@ def as_it_is(item: Outgoing) -> Outgoing:
 
 
 def carried(
-    sent: Iterable[Outgoing],
+    waves: Iterable[Iterable[Outgoing]],
     parked: Container[int] = (),
     *,
-    in_turn: bool = False,
     arriving: Callable[[Outgoing], Outgoing] = as_it_is,
 ) -> Iterator[tuple[str, Outgoing]]:
     """Carry records through all services; yields who said what, in order.
 
-    Several documents are on their way together, unless each waits its turn.
-    *arriving* changes what the services read of what was sent.
+    The documents of a wave are on their way together, and the next wave waits until
+    nothing is left to do. *arriving* changes what the services read of what was sent.
     """
     consumers, numbers = services(parked), count()
-    for turn in [[item] for item in sent] if in_turn else [sent]:
-        waiting = [("sender", item) for item in turn]
+    for wave in waves:
+        waiting = [("sender", item) for item in wave]
         for said_by, item in waiting:
             yield said_by, item
             number = next(numbers)
@@ -141,8 +153,11 @@ def submission(year: int, **changed: object) -> dict[str, Any]:
     } | changed
 
 
-def sent_in(year: int) -> list[Outgoing]:
-    """Give every feed and a whole submission, an individual's too, and a bad one."""
+def sent_in(year: int) -> list[list[Outgoing]]:
+    """Give in waves every feed, submissions of three kinds of entity, and withdrawals.
+
+    Among the first is a bad one; the last takes back all that the group reported.
+    """
     alone = submission(
         year, entityType="individual", nationalProviderIdentifier=documents.NPI
     )
@@ -161,7 +176,73 @@ def sent_in(year: int) -> list[Outgoing]:
         Outgoing("qpp-submissions", None, documents.body(document), SENDER)
         for document in (whole, wrong, whole, alone)
     ]
-    return [*submissions, *feeds]
+    whole = submission(year, measurementSets=[withdrawn(item) for item in CATEGORIES])
+    last = Outgoing("qpp-submissions", None, documents.body(whole), SENDER)
+    return [[*submissions, *feeds], more_in(year), [last]]
+
+
+def more_in(year: int) -> list[Outgoing]:
+    """Give what CMS knows of a clinician, and three kinds of entity with her."""
+    home = {"taxpayerIdentificationNumber": documents.TIN}
+    her = {**home, "nationalProviderIdentifier": documents.NPI}
+    other = {**home, "nationalProviderIdentifier": SECOND}
+    part = {"entityType": "subgroup", "entityId": "SUB-1"}
+    chunk = {"rosterId": "1", "chunks": 2, "affiliatedGroup": home}
+    whole = {"rosterId": "1", "chunk": 1, "chunks": 1, "members": [her]}
+    sent = [
+        about("roster", year, part, **chunk, chunk=2, members=[other]),
+        about("roster", year, part, **chunk, chunk=1, members=[her]),
+        about("registration", year, part, registrations=[{"programName": MVP}]),
+        reported(year, part, "pi", programName=MVP),
+        profile(year, {"entityType": "individual", **her}),
+    ]
+    for kind in ("virtualGroup", "apm"):
+        who = {"entityType": kind, "entityId": f"{kind}-1"}
+        sent += [
+            profile(year, who),
+            about("roster", year, who, **whole),
+            reported(year, who, "quality", programName="mips"),
+        ]
+    return [
+        Outgoing(
+            "qpp-cms-feeds" if "feed" in document else "qpp-submissions",
+            None,
+            documents.body(document),
+            SENDER,
+        )
+        for document in sent
+    ]
+
+
+def profile(year: int, who: dict[str, Any]) -> dict[str, Any]:
+    """Write a profile of one that must take part."""
+    return about("profile", year, who, specialStatuses=[], eligibility=ABOVE)
+
+
+def reported(
+    year: int, who: dict[str, Any], category: str, **changed: object
+) -> dict[str, Any]:
+    """Write the submission of one category of an entity that has no TIN."""
+    usual = submission(year)
+    del usual["taxpayerIdentificationNumber"]
+    sets = [
+        {**item, **changed}
+        for item in usual["measurementSets"]
+        if item["category"] == category
+    ]
+    return {**usual, **who, "measurementSets": sets}
+
+
+def about(
+    feed: str, year: int, who: dict[str, Any], **fields: object
+) -> dict[str, Any]:
+    """Write a feed about any kind of entity."""
+    return {"feed": feed, "performanceYear": year, **who, **fields}
+
+
+def withdrawn(category: str) -> dict[str, Any]:
+    """Take back a set by registry."""
+    return {"category": category, "submissionMethod": "registry", "withdrawn": True}
 
 
 def broken(item: Outgoing) -> list[tuple[str, Problem]]:

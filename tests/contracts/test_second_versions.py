@@ -67,7 +67,7 @@ def sent_of(event: str) -> Iterator[Outgoing]:
 def test_a_minor_version_changes_nothing_for_those_who_read_the_first(
     event: str, tmp_path: Path
 ) -> None:
-    """The published next version allows both forms, and our services say the very same."""
+    """The published next version allows both forms, and we say the very same."""
     validator = Validator(published(event, "1.9.0", tmp_path))
     more = with_field("saidLater", "something")
     kind = f"qppflow.{event}.v1"

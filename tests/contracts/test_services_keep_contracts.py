@@ -17,7 +17,7 @@ from tests.helpers import documents
 def test_every_event_keeps_its_schema_and_comes_from_a_named_producer(
     year: int,
 ) -> None:
-    """From intake to billing: corrections, a clinician who leaves, a retraction."""
+    """Corrections, a subgroup, a clinician who leaves, a score that is taken back."""
     events = [(who, item) for who, item in carried(sent_in(year)) if who != "sender"]
 
     kinds = {read(item.headers).type for _, item in events}
@@ -30,6 +30,12 @@ def test_every_event_keeps_its_schema_and_comes_from_a_named_producer(
         "qppflow.payment-candidate-withdrawn.v1",
         "qppflow.score-retracted.v1",
         "qppflow.submission-answered.v1",
+        "qppflow.eligibility-determined.v1",
+        "qppflow.clinician-eligibility.v1",
+        "qppflow.borrowing-declared.v1",
+        "qppflow.data-lent.v1",
+        "qppflow.score-ended.v1",
+        "qppflow.final-score-retracted.v1",
     } <= kinds
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from qpp.codes import Code
-from qpp.feeds import ELECTION, REGISTRATION, REWEIGHTING, ROSTER
+from qpp.feeds import ELECTION, REGISTRATION, REWEIGHTING, ROSTER, WITHDRAWN
 from qpp.finding_rules import report
 from qpp.findings import Finding, Severity
 from qpp.inputs import SUBGROUP
@@ -63,8 +63,10 @@ def _sets(entity: Entity) -> Iterator[JsonObject]:
 
 def _of_submission(entity: Entity, fact: JsonObject, law: Law) -> Iterator[Finding]:
     """Judge a submission: registration, election, and the group of a subgroup."""
-    kind = fact["entity"]["entityType"]
-    if must_elect(entity):
+    kind, sets = fact["entity"]["entityType"], fact["document"]["measurementSets"]
+    # What is taken back needs no leave.
+    gone = [item.get(WITHDRAWN) is True for item in sets]
+    if must_elect(entity) and not all(gone):
         severity = Severity(law.rules.entities.election_missing.value)
         made = _finding(Code.ELECTION_MISSING, "", "no election")
         yield replace(made, severity=severity)
@@ -73,9 +75,11 @@ def _of_submission(entity: Entity, fact: JsonObject, law: Law) -> Iterator[Findi
             Code.GROUP_NOT_DECLARED, "/entityId", "no roster of the subgroup"
         )
     known = feeds_of(entity, law.rules.year).get(REGISTRATION)
-    for number, item in enumerate(fact["document"]["measurementSets"]):
+    for number, item in enumerate(sets):
         program = item.get("programName")
-        if program in law.catalogue.mvps and not _is_registered(known, program):
+        if gone[number] or program not in law.catalogue.mvps:
+            continue
+        if not _is_registered(known, program):
             at = f"/measurementSets/{number}/programName"
             yield _not_registered(program, at, known, kind, law.rules)
 

@@ -31,7 +31,8 @@ def answer(  # noqa: PLR0913 - one argument a member of the answer
 
     *more* are the warnings that memory adds to those of the front door.
     """
-    said = {"effect": effect, "revision": entity.revision, "sets": sets}
+    # Before the first revision there is none to name: a roster waits for its chunks.
+    said = {"effect": effect, "revision": entity.revision or None, "sets": sets}
     return _answer(fact, record, "accepted", more, said)
 
 

@@ -26,6 +26,7 @@ def put_chunk(entity: Entity, fact: JsonObject) -> tuple[Entity, str]:
         "chunks": document["chunks"],
         "parts": {},
         "orders": {},
+        "affiliatedGroup": None,
         "sequence": order,
     }
     if _is_stale(entity, making, number, order):
@@ -35,9 +36,10 @@ def put_chunk(entity: Entity, fact: JsonObject) -> tuple[Entity, str]:
         **making,
         "parts": {**making["parts"], number: document["members"]},
         "orders": {**making["orders"], number: order},
-        "affiliatedGroup": document.get("affiliatedGroup"),
         "sequence": newest,
     }
+    if newest == order:
+        made["affiliatedGroup"] = document.get("affiliatedGroup")
     if len(made["parts"]) < made["chunks"]:
         return replace(entity, rosters={**entity.rosters, name: made}), KEPT
     return _complete(entity, name, made), APPLIED
@@ -57,7 +59,7 @@ def _making(entity: Entity, name: str) -> JsonObject | None:
     held = entity.feeds.get(ROSTER)
     if name in entity.rosters or held is None or held["content"]["rosterId"] != name:
         return entity.rosters.get(name)
-    return {**held["content"], "sequence": held["sequence"], "orders": {}}
+    return {**held["content"], "sequence": held["sequence"], "orders": held["orders"]}
 
 
 def _complete(entity: Entity, name: str, made: JsonObject) -> Entity:
@@ -71,8 +73,8 @@ def _complete(entity: Entity, name: str, made: JsonObject) -> Entity:
         for key, other in entity.rosters.items()
         if key != name and later(other["sequence"], order)
     }
-    feeds = {**entity.feeds, ROSTER: {"sequence": order, "content": content}}
-    return replace(entity, feeds=feeds, rosters=left)
+    holds = {"sequence": order, "orders": made["orders"], "content": content}
+    return replace(entity, feeds={**entity.feeds, ROSTER: holds}, rosters=left)
 
 
 def _is_stale(
@@ -83,6 +85,4 @@ def _is_stale(
     if held is not None and held["content"]["rosterId"] != making["rosterId"]:
         return not later(order, held["sequence"])
     known = making["orders"].get(number)
-    if known is None and number in making["parts"]:
-        known = making["sequence"]
     return known is not None and not later(order, known)

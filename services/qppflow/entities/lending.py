@@ -73,6 +73,9 @@ def taken(entity: Entity, event: JsonObject) -> Entity:
     lender, held = event["lender"], entity.lent.get(event["lender"])
     if lender not in entity.lenders:
         return entity
+    if held is None and not any(event["content"].values()):
+        # Nothing was held, and nothing is lent: no score changes by it.
+        return entity
     if held is not None and held["revision"] >= event["revision"]:
         return entity
     loan = {"revision": event["revision"], "content": event["content"]}
@@ -89,7 +92,11 @@ def _loan(entity: Entity, borrower: str, cause: Cause) -> JsonObject:
     ]
     if borrower == APM_ENTITY:
         return _interoperability(entity, sets, cause)
-    return {PI: sets, **{name: entity.feed(name) for name in (PROFILE, *SHARED)}}
+    profile = entity.feed(PROFILE)
+    if profile is not None:
+        # The group's clinicians are no business of its subgroups, and may be many.
+        profile = {name: item for name, item in profile.items() if name != "roster"}
+    return {PI: sets, PROFILE: profile, **{name: entity.feed(name) for name in SHARED}}
 
 
 def _interoperability(

@@ -38,7 +38,8 @@ def members(entity: Entity, year: int, law: Law) -> list[dict[str, str]] | None:
         kind = entity.who["entityType"]
         return rosters.members(listed, kind, year, law.rules.entities)
     named = (entity.feed(PROFILE) or {}).get("roster")
-    if named is None:
+    # A profile's roster has NPIs alone: only a group says which TIN they bill under.
+    if named is None or entity.who["entityType"] != GROUP:
         return None
     npis = sorted({item[NPI] for item in named})
     return [{TIN: entity.who[TIN], NPI: npi} for npi in npis]

@@ -1,9 +1,9 @@
 """The memory of `entities` as bytes; equal states give equal bytes."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Final
 
-from qppflow.entities.slots import Entity
+from qppflow.entities.slots import Entity, programs
 from qppflow.runtime.events import decode, encode
 
 IDENTITIES: Final = frozenset({"applied", "answered"})
@@ -16,7 +16,9 @@ def load(stored: bytes | None) -> Entity:
     found = decode(stored)
     for name in IDENTITIES:
         found[name] = frozenset(found.get(name, ()))
-    return Entity(**found)
+    made = Entity(**found)
+    # An older build did not note what it had scored: every program with a set.
+    return made if made.scored else replace(made, scored=programs(made))
 
 
 def dump(state: Entity) -> bytes:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from qpp.eligibility import pays
+from qpp.eligibility import EligibilityRules, Ruling, pays
 from qpp.eligibility.outcome import ELIGIBILITY_NOT_DECLARED as NOT_DECLARED
 from qpp.eligibility.outcome import EXCLUDED, UNKNOWN
-from qpp.inputs import GROUP
+from qpp.inputs import GROUP, INDIVIDUAL
 from qpp.mips import choice
 from qpp.trace import Silent
 from qppflow.runtime.law import law_of
@@ -81,13 +81,7 @@ def decide(clinician: Clinician) -> Decision:
             # Out of MIPS whoever reports: her APM entity may say so of her own score.
             others.append(_other(score, herself.reason))
             continue
-        ruling = pays(
-            score["entityType"],
-            _outcome(score),
-            herself,
-            rules.eligibility,
-            group_outcome=group,
-        )
+        ruling = _ruling(score, clinician, group, rules.eligibility)
         if ruling.pays is False:
             others.append(_other(score, ruling.reason))
             continue
@@ -105,6 +99,25 @@ def decide(clinician: Clinician) -> Decision:
     if found.conflict:
         taken |= {TWO_VIRTUAL_GROUPS}
     return Decision(_score(standing, found.winner), "", others, taken)
+
+
+def _ruling(
+    score: JsonObject,
+    clinician: Clinician,
+    group: str | None,
+    rules: EligibilityRules,
+) -> Ruling:
+    """Say whether a score may pay the clinician."""
+    kind, herself = score["entityType"], _herself(clinician)
+    if kind != INDIVIDUAL:
+        return pays(kind, _outcome(score), herself, rules, group_outcome=group)
+    # Her own score says what she was when it was made. What she became since forbids
+    # a payment at once, and allows one only with the score that is on its way.
+    made = Known(_outcome(score), (score.get("eligibility") or {}).get("reason", ""))
+    known = clinician.eligibility.get(score["candidate"])
+    since = herself if known and known["revision"] > score["revision"] else None
+    rulings = [pays(kind, one.outcome, one, rules) for one in (since, made) if one]
+    return next((item for item in rulings if item.pays is False), rulings[-1])
 
 
 def _herself(clinician: Clinician) -> Known | None:
