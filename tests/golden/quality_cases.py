@@ -110,7 +110,7 @@ def _programs(given: Given, catalogue: Catalogue) -> Catalogue:
         name: measure(name, submission_methods=["claims"])
         for name in by_claims - catalogue.quality.keys()
     }
-    known = catalogue.quality | extra
+    known = {**catalogue.quality, **extra}
     for name in by_claims:
         known[name] = replace(known[name], submission_methods=frozenset({"claims"}))
     listed = {line["id"] for line in lines if not line.get("outside", False)}
