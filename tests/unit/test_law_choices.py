@@ -251,7 +251,7 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
         False,
         "90",
     ),
-    # A full topic and a stranger: 27 of 60 less the outcome slot's loss, or of 30.
+    # A full topic and a stranger: 27 of 60, or of 30.
     (
         "quality__ema_scope",
         case(groups=TOPIC, measures=NINES[:3]),
