@@ -151,6 +151,21 @@ def test_activities_from_2025(year: int, names: tuple[str, ...], percent: int) -
     assert found.points <= found.possible
 
 
+@pytest.mark.parametrize(
+    ("begun", "declared"),
+    [("2025-05-05", False), ("2025-05-06", True), ("2025-05-07", True)],
+)
+def test_the_suspended_activity_counts_as_begun_before(
+    begun: str, *, declared: bool
+) -> None:
+    """IA_PM_26 is suspended from 2025-05-06; a later period leaves an assumption."""
+    sent = a_set("ia", {"IA_PM_26": True}, start=begun)
+    found = activities_part(entity(2025, [sent], programName=G0059), real(2025))
+
+    assert found.percent == 100
+    assert ("suspended-activity-begun-before" in found.assumptions) is declared
+
+
 def test_an_activity_outside_the_mvp_does_not_count() -> None:
     """IA_EPA_1 was listed in 2024 and no longer in 2025."""
     found = attested(2025, "IA_EPA_1")

@@ -103,7 +103,6 @@ def test_a_plan_is_made_once() -> None:
         "mvp",
         "app",
     )
-    assert plan_of(law.rules, law.catalogue, "mips") is TRADITIONAL
     assert TRADITIONAL.kind == "mips"
 
 
