@@ -22,7 +22,7 @@ def demand_of(
     was reported in full by its collection type.
     """
     rules = scale.rules
-    names = {item.measure.measure_id for item in candidates}
+    names = {score.measure_id for score, _ in candidates}
     enough = len(names) >= usual.required and _has_outcome(candidates, rules)
     if enough or not names:
         return usual
@@ -51,10 +51,10 @@ def demand_of(
 def _has_outcome(candidates: Sequence[Candidate], rules: QualityRules) -> bool:
     """Say whether a measure was sent that can meet the outcome rule."""
     types = rules.outcome_types.value
-    return any(
-        item.measure.measure_type in types or item.measure.is_high_priority
-        for item in candidates
-    )
+    for _, measure in candidates:
+        if measure.is_high_priority or measure.measure_type in types:
+            return True
+    return False
 
 
 def _cancelled(

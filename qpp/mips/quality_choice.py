@@ -51,8 +51,9 @@ def choose(
     # Best first; equal points by measure id, since sorting keeps an order it met.
     ranked = sorted(_once_each(candidates, rules, trace), key=_MEASURE)
     ranked.sort(key=_POINTS, reverse=True)
-    scored = [item for item in ranked if item.score.possible]
-    forgiven = [item for item in ranked if not item.score.possible]
+    scored, forgiven = [], []
+    for item in ranked:
+        (scored if item.score.possible else forgiven).append(item)
     required = demand.required
     forced, outcome_met = None, True
     if demand.outcome and rules.outcome_required.value:
@@ -109,7 +110,7 @@ def _once_each(
     candidates: Sequence[Candidate], rules: QualityRules, trace: Trace
 ) -> Sequence[Candidate]:
     """Keep one line of a measure sent by two collection types: the better one."""
-    if len({item.score.measure_id for item in candidates}) == len(candidates):
+    if len({score.measure_id for score, _ in candidates}) == len(candidates):
         return candidates
     best: dict[str, Candidate] = {}
     order = rules.same_measure_twice.value

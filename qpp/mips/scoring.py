@@ -14,7 +14,7 @@ from qpp.mips.cost import score_cost
 from qpp.mips.final_score import FINAL, sum_up
 from qpp.mips.improvement_activities import score_activities
 from qpp.mips.payment import PAYMENT, pay
-from qpp.mips.programs.plan import Plan, plan_of
+from qpp.mips.programs.plan import TRADITIONAL, Plan, plan_of
 from qpp.mips.quality import score_quality
 from qpp.mips.quality_scale import Scale, scale_of
 from qpp.mips.rules import MipsRules
@@ -106,7 +106,10 @@ def _scale(entity: ScoreInput, law: Law) -> Scale:
 
 def _plan(entity: ScoreInput, law: Law) -> Plan:
     """Give the plan of the program an entity is scored in."""
-    return plan_of(law.rules, law.catalogue, entity.program_name)
+    program = entity.program_name
+    if program == law.rules.submission.default_program.value:
+        return TRADITIONAL
+    return plan_of(law.rules, law.catalogue, program)
 
 
 def _quality(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryScore:

@@ -118,7 +118,7 @@ def _programs(given: Given, catalogue: Catalogue) -> Catalogue:
         mvp_id="G0059",
         title="An MVP",
         quality=frozenset(listed) | by_claims,
-        activities=frozenset(),
+        activities=frozenset({"IA_MEDIUM_1"}),
         cost=frozenset(),
         population_health=frozenset({"479", "484"}),
         outcome_claims=frozenset({"480"}),

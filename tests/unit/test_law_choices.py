@@ -14,6 +14,7 @@ from qpp.inputs import Indicator, ScoreInput
 from qpp.mips.choice import Candidate, pays
 from qpp.mips.complex_patients import complex_patient_bonus
 from qpp.mips.final_score import final_score
+from qpp.mips.programs.rules import ProgramRules
 from qpp.mips.reweighting_rules import ReweightingRules
 from qpp.mips.rules import (
     ActivityRules,
@@ -56,6 +57,17 @@ def quality(*lines: Mapping[str, object]) -> Callable[..., str]:
     """Score quality lines, as a golden case gives them."""
     who, rules = quality_case({"measures": lines})
     return lambda changes: percent("quality", who, rules, changes)
+
+
+def case(**given: object) -> Callable[..., str]:
+    """Score quality, as a golden case gives it."""
+    who, rules = quality_case(given)
+    return lambda changes: percent("quality", who, rules, changes)
+
+
+def of_a_participant(changes: Mapping[str, object]) -> str:
+    """Score the activities of an APM participant who sent nothing."""
+    return percent("ia", entity(statuses=["apmParticipant"]), law(2025), changes)
 
 
 def one_measure(
@@ -240,6 +252,16 @@ MINUTES = {
 }
 TIE = {"performanceMet": 13, "performanceNotMet": 19, "eligiblePopulation": 32}
 INCOMPLETE = {"performanceMet": 1, "eligiblePopulation": 100}
+TOPIC = [{"name": "care", "kind": "clinicalTopic", "measures": ["B", "C"]}]
+SET = {"name": "set", "kind": "specialtySet", "measures": ["B", "C", "D", "E"]}
+BY_CLAIMS = {"name": "claims", "kind": "clinicalTopic", "method": "claims"}
+ECQM = {"method": "electronicHealthRecord", "earns": "5"}
+APP_MEASURES = [{"id": name, "earns": "9"} for name in ("001", "134", "236")]
+HEALTH = {
+    "479": {"score": "25", "caseCount": 200},
+    "484": {"score": "5", "caseCount": 18},
+}
+REPLACED = {"480": {"score": "25", "caseCount": 25}}
 SUPPRESSED = {"id": "A", "type": "outcome", "suppressed": ["registry"], "earns": "10"}
 
 # Path of the word, the case, what the rule file gives, the other word, what that gives.
@@ -317,6 +339,143 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
         "90",
         False,
         "75",
+    ),
+    # A QCDR measure of the topic: 18 of 60, or of 20.
+    (
+        "quality__ema_cancelled_by_qcdr",
+        case(groups=TOPIC, measures=[NINES[0], {**NINES[1], "qcdr": True}]),
+        "30",
+        False,
+        "90",
+    ),
+    # A full topic and a stranger: 27 of 60, or of 30.
+    (
+        "quality__ema_scope",
+        case(groups=TOPIC, measures=NINES[:3]),
+        "45",
+        "any_full_group",
+        "90",
+    ),
+    # Three of a set of four: 27 of 60; or of 40, where one place is the outcome's.
+    (
+        "quality__ema_partial",
+        case(groups=[SET], measures=NINES[:3]),
+        "45",
+        "size_of_the_groups",
+        "67.5",
+    ),
+    # A topic of registry measures and one of claims: 18 of 60, or of 20.
+    (
+        "quality__ema_mixed",
+        case(
+            groups=[
+                {"name": "care", "kind": "clinicalTopic", "measures": ["B"]},
+                {**BY_CLAIMS, "measures": ["C"]},
+            ],
+            measures=[NINES[0], {**NINES[1], "method": "claims"}],
+        ),
+        "30",
+        "each_method_alone",
+        "90",
+    ),
+    # Seven measures: the last one is not used, so five electronic ones or four.
+    (
+        "quality__coa_scope",
+        case(
+            entity="apm",
+            measures=[
+                {"id": "A", "type": "outcome", **ECQM},
+                *({"id": name, **ECQM} for name in "BCDZ"),
+                {"id": "E", "earns": "6"},
+                {"id": "F", "earns": "6"},
+            ],
+        ),
+        "61.6667",
+        "used_only",
+        "60",
+    ),
+    # 36 and 10 of 50 where the better one counts; without a choice 36 of 40.
+    (
+        "programs__mvp_population_health",
+        case(
+            program="G0059",
+            entity="group",
+            measures=[{"id": "A", "type": "outcome", "earns": "9"}, *NINES[:3]],
+            administrative_claims=HEALTH,
+        ),
+        "92",
+        "selected",
+        "90",
+    ),
+    # Three nines and 8.5; or three nines and the missing outcome measure.
+    (
+        "programs__mvp_admin_claims",
+        case(
+            program="G0059",
+            registration={"outcomesMeasure": "480"},
+            measures=NINES[:4],
+            administrative_claims=REPLACED,
+        ),
+        "88.75",
+        "not_counted",
+        "67.5",
+    ),
+    # 9 and 6 of 10, or of 40 with the outcome slot empty.
+    (
+        "programs__mvp_claims_short",
+        case(
+            program="G0059",
+            statuses=["smallPractice"],
+            by_claims=["B"],
+            measures=[{**NINES[0], "method": "claims"}],
+        ),
+        "100",
+        "all_required",
+        "37.5",
+    ),
+    # 18 of 20, or of 30.
+    (
+        "programs__app_unscorable",
+        case(
+            program="app1", measures=[*APP_MEASURES[:2], {"id": "236", "state": "few"}]
+        ),
+        "90",
+        "as_in_traditional_mips",
+        "60",
+    ),
+    # 27 of 30, or two nines and a capped 7.
+    (
+        "programs__app_cap",
+        case(
+            program="app1",
+            measures=[*APP_MEASURES[:2], {**APP_MEASURES[2], "capped": True}],
+        ),
+        "90",
+        "applies",
+        "83.3333",
+    ),
+    # 18 and 6 of 30, or 18.
+    (
+        "programs__app_small_bonus",
+        case(program="app1", statuses=["smallPractice"], measures=APP_MEASURES[:2]),
+        "80",
+        False,
+        "60",
+    ),
+    # 27 of 40, or of 30.
+    (
+        "programs__app_missing_cahps",
+        case(program="app1", entity="group", measures=APP_MEASURES),
+        "67.5",
+        "excluded",
+        "90",
+    ),
+    (
+        "improvement_activities__apm_credit_needs",
+        of_a_participant,
+        "0",
+        "nothing",
+        "50",
     ),
     # One medium activity: 10 of 40, or one of two.
     ("improvement_activities__formula", one_activity, "25", "by_count", "50"),
@@ -423,6 +582,7 @@ BOOKS: Final = {
     "improvement_activities": ActivityRules,
     "cost": CostRules,
     "reweighting": ReweightingRules,
+    "programs": ProgramRules,
     "final_score": FinalScoreRules,
     "payment": PaymentRules,
 }

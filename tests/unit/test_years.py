@@ -162,13 +162,21 @@ def test_the_points_of_advancing_care_are_those_of_the_data() -> None:
 
 
 def test_2025_changed_exactly_this() -> None:
-    """Activities lost their weights or were suspended, eCR was suppressed."""
+    """Activities lost their weights or were suspended, eCR was suppressed.
+
+    Complex organizations are adjusted, APP Plus begins, and an MVP's population
+    health measure is no longer selected.
+    """
     assert changed(2024, 2025) == {
         "submission.performance_year",
         "submission.payment_year",
         "submission.programs",
         *DAYS,
         "submission.special_statuses",
+        "quality.coa_points",
+        "programs.mvp_population_health",
+        "programs.app_slots",
+        "programs.app_claims_measures",
         "submission.cehrt_id_required_for",
         "promoting_interoperability.engagement_measures",
         "promoting_interoperability.any_answer_earns_full",
@@ -180,6 +188,7 @@ def test_2025_changed_exactly_this() -> None:
         "improvement_activities.formula",
         "improvement_activities.suspended_activities",
         "improvement_activities.suspended_from",
+        "cost.suppressed",
         "payment.published_highest_adjustment",
         "eligibility.determination_segments",
         "eligibility.election_from",
@@ -198,6 +207,9 @@ def test_2026_changed_exactly_this() -> None:
         "reweighting.newly_formed_from",
         "improvement_activities.suspended_activities",
         "improvement_activities.suspended_from",
+        "cost.suppressed",
+        "programs.app_slots",
+        "programs.app_claims_measures",
         "promoting_interoperability.bonus_measures",
         "promoting_interoperability.engagement_measures",
         "promoting_interoperability.any_answer_earns_full",
@@ -263,6 +275,7 @@ def test_every_status_that_a_rule_asks_for_can_be_declared(year: int) -> None:
         pi.reweighted_statuses.value
         | pi.reweighted_group_statuses.value
         | book.improvement_activities.special_statuses.value
+        | book.improvement_activities.apm_credit_statuses.value
     )
 
     assert asked <= book.submission.special_statuses.value
@@ -304,6 +317,7 @@ def test_a_new_year_needs_no_python(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", ["missing", "extra"])
 def test_a_year_has_exactly_its_own_files(change: str) -> None:
+def test_a_year_has_exactly_eight_files(change: str) -> None:
     """A forgotten or a stray file is refused, not ignored."""
     files = files_of(2026)
     if change == "missing":
@@ -351,6 +365,18 @@ def test_every_measure_named_in_a_rule_is_in_cms_data(year: int) -> None:
         *cost.case_minimum_by_measure.value,
         *cost.types_by_measure.value,
         *cost.groups_only.value,
+        *cost.suppressed.value,
+        *(
+            name
+            for slots in book.programs.app_slots.value.values()
+            for names in slots.values()
+            for name in names
+        ),
+        *(
+            name
+            for names in book.programs.app_claims_measures.value.values()
+            for name in names
+        ),
         *book.quality.administrative_claims_case_minimum.value,
         *book.quality.administrative_claims_large_groups_only.value,
         book.quality.cahps_container.value,

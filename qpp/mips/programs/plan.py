@@ -55,13 +55,11 @@ TRADITIONAL: Final = Plan()
 
 @lru_cache
 def plan_of(rules: MipsRules, catalogue: Catalogue, program: str) -> Plan:
-    """Give the plan of a program; it is made once for each year.
+    """Give the plan of an MVP, the APP or APP Plus; it is made once for each year.
 
     Raises:
         KeyError: the year has no such program, which checks should have found.
     """
-    if program == rules.submission.default_program.value:
-        return TRADITIONAL
     slots = rules.programs.app_slots.value.get(program)
     if slots is not None:
         return Plan(app=_app(program, slots, rules.programs))
