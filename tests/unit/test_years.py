@@ -77,7 +77,6 @@ def test_2018_changed_exactly_this() -> None:
     assert changed(2017, 2018) == {
         "submission.performance_year",
         "submission.payment_year",
-        "submission.special_statuses",
         "submission.cehrt_id_required_for",
         "quality.minimum_days_is_full_year",
         "quality.data_completeness",
