@@ -84,7 +84,6 @@ def test_2018_changed_exactly_this() -> None:
     assert changed(2017, 2018) == {
         "submission.performance_year",
         "submission.payment_year",
-        "submission.special_statuses",
         "submission.cehrt_id_required_for",
         "quality.minimum_days_is_full_year",
         "quality.data_completeness",
@@ -317,7 +316,6 @@ def test_a_new_year_needs_no_python(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", ["missing", "extra"])
 def test_a_year_has_exactly_its_own_files(change: str) -> None:
-def test_a_year_has_exactly_eight_files(change: str) -> None:
     """A forgotten or a stray file is refused, not ignored."""
     files = files_of(2026)
     if change == "missing":

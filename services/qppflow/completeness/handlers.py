@@ -17,8 +17,12 @@ def decide(record: Record) -> Iterable[Outgoing]:
     """Assess every quality measurement of a revision."""
     event, entity, law = opened(record, INPUT)
     assessed = [write_assessed(item) for item in assess_part(entity, law)]
-    # What quality needs beyond this are the statuses and CMS's own results.
-    rest = {**event["input"], "measurementSets": []}
+    # What quality needs beyond this are the statuses and CMS's own results; years with
+    # bonuses for measures also ask how each was reported, which its set says.
+    asked = law.rules.quality.measure_bonuses is not None
+    sets = event["input"].get("measurementSets") or ()
+    kept = [item for item in sets if asked and item["category"] == QUALITY]
+    rest = {**event["input"], "measurementSets": kept}
     more = {"input": rest, "assessed": assessed}
     return [SAYS.of(event, more, record)]
 
