@@ -5,10 +5,10 @@ from typing import Final
 
 import pytest
 
-from qpp import library
 from qppflow.cli.exits import Exit
 from qppflow.demo.messages import SUBMISSIONS
 from qppflow.demo.population import population
+from qppflow.demo.years import years_to_play
 from qppflow.runtime import headers
 from tests.helpers.demo_run import Demonstrated, demonstrate
 from tests.helpers.pure_scores import (
@@ -113,7 +113,7 @@ def test_a_record_that_a_service_drops_fails_the_command(
     kafka: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is read, committed and never answered; the count of the topics misses it."""
-    made = population(FEW, SEED, library.years())
+    made = population(FEW, SEED, years_to_play())
     chosen = next(one for one in made if one.kind == "submission")
     dropped = str(headers.read(chosen.headers).id)
     # Read by every Python that the command starts, before the service itself.

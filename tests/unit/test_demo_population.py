@@ -12,7 +12,6 @@ import pytest
 from qpp.feeds import compose, law_set
 from qpp.identifiers import looks_like_identifier, npi_check_digit_ok
 from qpp.inputs import read_input
-from qpp.library import years
 from qpp.mips.scoring import score
 from qppflow.cli.documents import UnreadableError
 from qppflow.cli.feeds import entity
@@ -27,6 +26,7 @@ from qppflow.demo.people import PLACES, npi, tin
 from qppflow.demo.population import population
 from qppflow.demo.practices import practices
 from qppflow.demo.specialties import SPECIALTIES
+from qppflow.demo.years import years_to_play
 from qppflow.runtime.judging import (
     ACCEPTED,
     REJECTED,
@@ -44,7 +44,7 @@ SEED = 11
 @cache
 def sent() -> tuple[Message, ...]:
     """Give a population that is large enough to hold one of everything usual."""
-    return tuple(population(SIZE, SEED, years()))
+    return tuple(population(SIZE, SEED, years_to_play()))
 
 
 def judged(message: Message) -> Judged:
@@ -72,22 +72,22 @@ def whole(message: Message) -> dict[str, Any]:
 
 def test_equal_arguments_give_equal_messages() -> None:
     """The demo can be repeated byte for byte."""
-    again = tuple(population(SIZE, SEED, years()))
+    again = tuple(population(SIZE, SEED, years_to_play()))
 
     assert again == sent()
 
 
 def test_another_seed_gives_another_population() -> None:
     """The seed is what the population hangs on."""
-    other = tuple(population(SIZE, SEED + 1, years()))
+    other = tuple(population(SIZE, SEED + 1, years_to_play()))
 
     assert other != sent()
 
 
 def test_a_larger_population_begins_with_the_same_practices() -> None:
     """Nothing about one practice depends on how many others there are."""
-    few = list(practices(20, SEED, years()))
-    many = list(practices(200, SEED, years()))
+    few = list(practices(20, SEED, years_to_play()))
+    many = list(practices(200, SEED, years_to_play()))
 
     assert many[:20] == few
     assert len(many) == 200
@@ -110,7 +110,7 @@ def test_all_years_entities_methods_and_categories_occur() -> None:
     documents = [whole(message) for message in right()]
     sets = [item for document in documents for item in document["measurementSets"]]
 
-    assert {item["performanceYear"] for item in documents} == set(years())
+    assert {item["performanceYear"] for item in documents} == set(years_to_play())
     assert {item["entityType"] for item in documents} == {"individual", "group"}
     assert {item["category"] for item in sets} == {"quality", "pi", "ia"}
     assert len({(item["category"], item["submissionMethod"]) for item in sets}) > 4
@@ -225,7 +225,7 @@ def test_an_office_has_a_tin_and_its_clinicians_npis_of_their_own() -> None:
     assert not npi_check_digit_ok(npi(1, 1, sound=False), rules)
 
 
-@pytest.mark.parametrize("year", years())
+@pytest.mark.parametrize("year", years_to_play())
 def test_every_specialty_has_measures_in_every_year(year: int) -> None:
     """A catalogue that drops measures must not empty a specialty unseen."""
     offered = {
@@ -243,7 +243,8 @@ def test_every_specialty_has_measures_in_every_year(year: int) -> None:
 
 def test_every_measure_of_a_specialty_is_known_in_some_year() -> None:
     """A mistyped id would silently never be drawn."""
-    known = {name for year in years() for name in law_of(year).catalogue.quality}
+    catalogues = [law_of(year).catalogue for year in years_to_play()]
+    known = {name for facts in catalogues for name in facts.quality}
     listed = {name for item in SPECIALTIES for name in item.measures.split()}
 
     assert listed - known == set()
@@ -253,7 +254,7 @@ def test_every_measure_of_a_specialty_is_known_in_some_year() -> None:
 def test_each_mistake_gets_its_submission_rejected(name: str) -> None:
     """A mistake that is accepted would make the demo's count of rejections a lie."""
     fates = set()
-    for message in population(120, 5, years()):
+    for message in population(120, 5, years_to_play()):
         if message.kind != "submission":
             continue
         assert message.value is not None

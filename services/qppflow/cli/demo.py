@@ -11,7 +11,6 @@ from typing import Annotated, Final
 
 import typer
 
-from qpp import library
 from qppflow.cli.documents import UnreadableError
 from qppflow.cli.exits import Exit
 from qppflow.cli.terminal import complain, err, out, print_json
@@ -21,6 +20,7 @@ from qppflow.demo.messages import Message
 from qppflow.demo.play import Outcome, StalledError, play
 from qppflow.demo.population import population
 from qppflow.demo.report import show_outcome, summary
+from qppflow.demo.years import years_to_play
 from qppflow.local import stack_note
 from qppflow.local.errors import LocalError
 from qppflow.local.stack import Stack
@@ -80,7 +80,7 @@ def demo(  # noqa: PLR0913 - each argument is an option of the command
       qppflow demo --input outbox/ --json
     """
     console = err()
-    years = library.years()
+    years = years_to_play()
     config = replace(StackConfig.of_environment(state), processes=processes)
     if config.bootstrap_servers and not config.topic_prefix:
         # Elsewhere's Kafka keeps its topics; each run has some of its own.
