@@ -14,7 +14,7 @@ from qppflow.demo.specialties import Specialty
 
 # No larger practice joins a virtual group. Of an APM entity each member is asked for
 # her data, so a few large ones would be most of what streams.
-_LARGEST_IN: Final = {VIRTUAL_GROUP: 10, APM_ENTITY: 12}
+_LARGEST_IN: Final = {VIRTUAL_GROUP: 10, APM_ENTITY: 8}
 _VIRTUAL_GROUPS: Final = 0.045
 _APM_ENTITIES: Final = 0.055
 
@@ -35,7 +35,7 @@ def _units(seed: int, years: Sequence[int]) -> Iterator[list[Practice]]:
         if lot < _VIRTUAL_GROUPS:
             kind, offices = VIRTUAL_GROUP, chance.randint(2, 4)
         elif lot < _VIRTUAL_GROUPS + _APM_ENTITIES:
-            kind, offices = APM_ENTITY, chance.randint(2, 5)
+            kind, offices = APM_ENTITY, chance.randint(2, 4)
         most = _LARGEST_IN.get(kind, LARGEST)
         found = [
             office(number + one, year, chance, most=most) for one in range(offices)

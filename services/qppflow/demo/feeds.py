@@ -40,7 +40,7 @@ def feeds_of(practice: Practice, chance: Draw) -> Iterator[Known]:
         yield from rosters(practice, identity_of_year(practice), chance)
     yield from _chosen(practice, chance)
     for document in (*_measured(practice, chance), *_told(practice, chance)):
-        yield Known(document, 0.4)
+        yield Known(document, 0.25)
 
 
 def identity_of_year(practice: Practice) -> JsonObject:

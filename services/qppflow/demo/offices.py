@@ -13,7 +13,8 @@ from qppflow.demo.specialties import SPECIALTIES, Specialty
 
 _SKILL: Final = 0.65
 _WRONG_NPIS: Final = 0.02
-LARGEST: Final = 40
+LARGEST: Final = 26
+_A_FEW: Final = 9
 # A group of fewer hardly divides itself.
 DIVIDES_FROM: Final = 8
 
@@ -51,10 +52,10 @@ def office(number: int, year: int, chance: Draw, most: int = LARGEST) -> Office:
 def reporting(found: Office, chance: Draw) -> Iterator[Practice]:
     """Draw who reports under a TIN: the group, its subgroups, clinicians alone."""
     clinicians = len(found.npis)
-    as_group = clinicians > 1 and happens(chance, 0.82)
+    as_group = clinicians > 1 and happens(chance, 0.7)
     if as_group:
         yield group(found, chance)
-        if clinicians >= DIVIDES_FROM and happens(chance, 0.26):
+        if clinicians >= DIVIDES_FROM and happens(chance, 0.24):
             yield from _subgroups(found, chance)
     alone = 1 if clinicians == 1 else min(clinicians, 1 + int(chance.expovariate(1.2)))
     # In a group that reports, few report for themselves as well.
@@ -138,8 +139,10 @@ def _clinicians(chance: Draw) -> int:
     """Draw how many clinicians bill under a TIN."""
     if happens(chance, 0.26):
         return 1
-    if happens(chance, 0.6):
-        return chance.randint(2, SMALL_UP_TO)
+    if happens(chance, 0.55):
+        return chance.randint(2, _A_FEW)
+    if happens(chance, 0.4):
+        return chance.randint(_A_FEW, SMALL_UP_TO)
     return chance.randint(SMALL_UP_TO + 1, LARGEST)
 
 
