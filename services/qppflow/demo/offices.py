@@ -55,7 +55,7 @@ def reporting(found: Office, chance: Draw) -> Iterator[Practice]:
     as_group = clinicians > 1 and happens(chance, 0.7)
     if as_group:
         yield group(found, chance)
-        if clinicians >= DIVIDES_FROM and happens(chance, 0.24):
+        if clinicians >= DIVIDES_FROM and happens(chance, 0.3):
             yield from _subgroups(found, chance)
     alone = 1 if clinicians == 1 else min(clinicians, 1 + int(chance.expovariate(1.2)))
     # In a group that reports, few report for themselves as well.
