@@ -67,7 +67,7 @@ def inside_out(document: JsonObject) -> JsonObject:
 def withdrawal(document: JsonObject, chance: Draw) -> JsonObject:
     """Take back a set of a submission, or all of them."""
     sets = document["measurementSets"]
-    gone = sets if happens(chance, 0.3) else [chance.choice(sets)]
+    gone = sets if happens(chance, 0.5) else [chance.choice(sets)]
     kept = ("category", "submissionMethod", "programName")
     taken_back = [
         {name: item[name] for name in kept if name in item} | {"withdrawn": True}
