@@ -17,7 +17,7 @@ from qppflow.local.kafka import LocalKafka
 from qppflow.local.settings import KafkaSettings
 from tests.helpers.cli import lines, run
 from tests.helpers.pure_scores import (
-    accepted_submissions,
+    accepted_scores,
     command_scores,
     differing,
     pure_scores,
@@ -61,11 +61,11 @@ def main(size: int = 2000, seed: int = 1) -> int:
         by_command = command_scores(shown.log, folder)
     wrong = differing(streamed, pure)
     wrong += [key for key, score in by_command.items() if score != streamed.get(key)]
-    counted = accepted_submissions(shown.log)
-    wrong += [revision for revision in counted.values() if revision not in streamed]
+    counted = accepted_scores(shown.log)
+    wrong += [name for name in counted if name not in streamed]
     figures = {
-        "accepted submissions": len(counted),
-        "revisions scored": len(streamed),
+        "scores of accepted submissions": len(counted),
+        "scores of all revisions": len(streamed),
         "of them by the command, file by file": len(by_command),
         "different or missing": len(wrong),
     }

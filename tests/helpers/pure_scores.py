@@ -1,146 +1,159 @@
-"""The scores of a stream once more, without it: by the command's own function.
+"""The scores of a stream once more, without it: by the functions of ``qpp`` alone."""
 
-A small model of what stands at each revision of an entity: the sets that each sender
-said last, and the last feed of each name. It reads what was sent and the answers to
-it, and none of the services' memories.
-"""
-
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from qppflow.cli.feeds import Feeds
-from qppflow.cli.score import score_document
-from qppflow.demo.messages import FEEDS, SUBMISSIONS
-from qppflow.runtime import headers
+from qpp import rosters
+from qpp.feeds import BONUS, MEASURES, PROFILE, ROSTER, law_set
+from qpp.inputs import APM_ENTITY, GROUP, INDIVIDUAL, SUBGROUP, read_input
+from qpp.mips.scoring import PARTS
+from qpp.mips.scoring import score as score_entity
+from qpp.numbers import plain
+from qpp.promoting_interoperability.roll_up import MemberScore, roll_up
+from qpp.standing import score_input_of
+from qpp.submission import PI
+from qppflow.demo.messages import SUBMISSIONS
 from qppflow.runtime.events import encode
-from qppflow.runtime.judging import Judged, judge_submission
-from qppflow.runtime.records import Record
+from qppflow.runtime.law import law_of
 from tests.helpers.cli import lines, run
+from tests.helpers.pure_entities import (
+    APPLIED,
+    NPI,
+    Revision,
+    Standing,
+    name_of,
+    standing,
+)
 from tests.helpers.stream_log import StreamLog
 
 Json: TypeAlias = dict[str, Any]
-Revision: TypeAlias = tuple[str, int]
+# An entity's token, a program, and the entity's revision.
+ScoreName: TypeAlias = tuple[str, str, int]
 
-ACCEPTED = "accepted"
-APPLIED = "applied"
-
-
-class Standing(NamedTuple):
-    """What stands at a revision: documents whole or in part, and feeds, as sent."""
-
-    sets: list[tuple[Record, Json]]
-    feeds: list[Record]
-
-    @property
-    def alone(self) -> bytes | None:
-        """Give the bytes of the one submission that stands, if it stands whole."""
-        (record, _), *_ = self.sets
-        sets = [item for _, item in self.sets]
-        return record.value if sets == _document(record)["measurementSets"] else None
+TIN = "taxpayerIdentificationNumber"
+MIPS = "mips"
+# What a group's feeds say of its subgroups, where those have none of their own.
+SHARED = (MEASURES["administrativeClaims"], BONUS)
+NOTHING = MemberScore(None, excepted=False)
+ADDING = frozenset({"added", "replaced"})
 
 
-@dataclass
-class _Entity:
-    """What was said last, by slot: a sender's set of one kind, or a feed."""
+class _Known(NamedTuple):
+    """What stood at each revision of everybody, and whose token is whose."""
 
-    sets: dict[tuple[str | None, ...], tuple[Record, Json]] = field(
-        default_factory=dict
+    at: dict[Revision, Standing]
+    tokens: dict[tuple[Any, ...], str]
+
+    def lent(self, now: Standing, who: Json) -> Standing | None:
+        """Give what stood of a lender when it lent; None where nothing was lent."""
+        token = self.tokens.get((now.year, *name_of(who)))
+        revision = now.loans.get(token or "")
+        if token is None or revision is None:
+            return None
+        return self.at.get((token, revision))
+
+
+def pure_scores(log: StreamLog) -> dict[ScoreName, bytes]:
+    """Score every revision of every entity in each program that it touches."""
+    steps = list(standing(log))
+    known = _Known(
+        dict(steps),
+        {(now.year, *name_of(now.who)): token for (token, _), now in steps},
     )
-    feeds: dict[str, Record] = field(default_factory=dict)
-
-    def submit(self, record: Record) -> None:
-        """Take the sets of a document that are no older than those they replace."""
-        source = headers.read(record.headers).source
-        for item in _document(record)["measurementSets"]:
-            program = item.get("programName", "mips")
-            slot = (source, item["category"], item["submissionMethod"], program)
-            before = self.sets.get(slot)
-            if before is None or _order(before[0]) < _order(record):
-                self.sets[slot] = (record, item)
-
-    def feed(self, record: Record) -> None:
-        """Take a feed that is no older than the one it replaces."""
-        name = json.loads(record.value or b"")["feed"]
-        before = self.feeds.get(name)
-        if before is None or _order(before) < _order(record):
-            self.feeds[name] = record
-
-
-def _document(record: Record) -> Json:
-    """Read an accepted submission as a whole."""
-    document = judge_submission(record.value).document
-    assert document is not None
-    return document
-
-
-def _order(record: Record) -> tuple[int, str, int, int]:
-    """Order by the broker's time; within a partition that is also the log's order."""
-    return record.timestamp, record.topic, record.partition, record.offset
-
-
-def standing(log: StreamLog) -> Iterator[tuple[Revision, Standing]]:
-    """Give what stands at each revision of each entity that has a submission."""
-    sent = {r.origin: r for name in (SUBMISSIONS, FEEDS) for r in log.records[name]}
-    submissions = {record.origin for record in log.records[SUBMISSIONS]}
-    steps: dict[str, dict[int, str]] = defaultdict(dict)
-    for origin, answers in log.answers().items():
-        for answer in answers:
-            if answer["effect"] == APPLIED:
-                steps[answer["subject"]][answer["revision"]] = origin
-    for subject, applied in steps.items():
-        entity = _Entity()
-        for revision, origin in sorted(applied.items()):
-            take = entity.submit if origin in submissions else entity.feed
-            take(sent[origin])
-            if entity.sets:
-                now = Standing(list(entity.sets.values()), list(entity.feeds.values()))
-                yield (subject, revision), now
-
-
-def united(now: Standing) -> Judged:
-    """Give the one document that stands, or one made of all the sets that stand."""
-    (first, _), *_ = now.sets
-    sets = [item for _, item in now.sets]
-    document = {**_document(first), "measurementSets": sets}
-    return replace(judge_submission(first.value), document=document)
-
-
-def feeds_of(now: Standing, file: Path) -> Feeds:
-    """Have the command's own reader read the feeds that stand."""
-    found = Feeds()
-    if now.feeds:
-        file.write_bytes(b"\n".join(record.value or b"" for record in now.feeds))
-        found.add([file], "--feed")
-    return found
-
-
-def pure_scores(log: StreamLog, folder: Path) -> dict[Revision, bytes]:
-    """Score every revision with the function of ``qppflow score``."""
-    file = folder / "feeds.ndjson"
     return {
-        revision: encode(score_document(united(now), feeds_of(now, file))[0].score)
-        for revision, now in standing(log)
+        (token, program, revision): encode(_score(now, program, known))
+        for (token, revision), now in steps
+        for program in now.programs
+        if now.touched is None or program in now.touched
     }
 
 
-def command_scores(log: StreamLog, folder: Path) -> dict[Revision, bytes]:
+def _score(now: Standing, program: str, known: _Known) -> Json:
+    """Score what stands in a program, with what others lent."""
+    law = law_of(now.year)
+    sets = [law_set(item.content) for item in now.sets if item.program == program]
+    feeds, kind = dict(now.feeds), now.who["entityType"]
+    group = _group(now, known) if kind == SUBGROUP else None
+    if group is not None:
+        lent = [law_set(s.content) for s in group.sets if s.content["category"] == PI]
+        sets += [{**item, "programName": program} for item in lent]
+        if PROFILE in group.feeds:
+            feeds[PROFILE] = group.feeds[PROFILE]
+        feeds |= {
+            name: group.feeds[name]
+            for name in SHARED
+            if name in group.feeds and name not in feeds
+        }
+    written = score_input_of(kind, sets, feeds, law.rules, program_name=program)
+    if kind == APM_ENTITY:
+        written["piRollUp"] = _rolled_up(now, known)
+    return score_entity(read_input(written, MIPS), law, explain=False).score
+
+
+def _group(now: Standing, known: _Known) -> Standing | None:
+    """Give what stood of a subgroup's group when it lent."""
+    if ROSTER not in now.feeds:
+        return None
+    tin = now.feeds[ROSTER]["affiliatedGroup"][TIN]
+    return known.lent(now, {"entityType": GROUP, TIN: tin})
+
+
+def _rolled_up(now: Standing, known: _Known) -> Json | None:
+    """Give what an APM entity's members had when they lent."""
+    rules = law_of(now.year).rules.entities
+    listed = now.feeds.get(ROSTER, {}).get("members", ())
+    members = rosters.members(listed, APM_ENTITY, now.year, rules)
+    found = roll_up(list(_held(now, member, known)) for member in members)
+    if found is None:
+        return None
+    return {
+        "percent": plain(found.percent),
+        "counted": found.counted,
+        "excepted": found.excepted,
+    }
+
+
+def _held(now: Standing, member: Json, known: _Known) -> Iterator[MemberScore]:
+    """Give what a member has alone, and what her group has."""
+    alone = {"entityType": INDIVIDUAL, TIN: member[TIN], NPI: member[NPI]}
+    for who in (alone, {"entityType": GROUP, TIN: member[TIN]}):
+        lender = known.lent(now, who)
+        yield NOTHING if lender is None else _interoperability(lender)
+
+
+def _interoperability(lender: Standing) -> MemberScore:
+    """Score what a lender has in Promoting Interoperability."""
+    law = law_of(lender.year)
+    sets = [law_set(s.content) for s in lender.sets if s.content["category"] == PI]
+    kind = lender.who["entityType"]
+    given = read_input(score_input_of(kind, sets, lender.feeds, law.rules), MIPS)
+    found = PARTS[PI](given, law, explain=False)
+    approved = any(category == PI for category, *_ in given.reweighted)
+    percent = found.percent if found.has_data else None
+    exact = None if percent is None else Decimal(plain(percent))
+    excepted = bool(found.automatic_reweighting) or approved
+    return MemberScore(exact, excepted=excepted)
+
+
+def command_scores(log: StreamLog, folder: Path) -> dict[ScoreName, bytes]:
     """Score each submission that stands alone with ``qppflow score``, file by file.
 
     A revision is one at which a submission was accepted. Those of an entity come in
-    rounds, since a run of the command knows one feed of a name about an entity.
+    rounds, since a run of the command knows one feed of a name about an entity. Who
+    borrows is left out: a file has no loans.
     """
-    wanted = set(accepted_submissions(log).values())
+    wanted = {(token, revision) for token, _, revision in accepted_scores(log)}
     rounds: dict[int, dict[Revision, Standing]] = defaultdict(dict)
     seen: Counter[str] = Counter()
     for revision, now in standing(log):
-        if revision in wanted and now.alone is not None:
+        borrows = now.who["entityType"] in {SUBGROUP, APM_ENTITY}
+        if revision in wanted and now.alone is not None and not borrows:
             rounds[seen[revision[0]]][revision] = now
             seen[revision[0]] += 1
-    found: dict[Revision, bytes] = {}
+    found: dict[ScoreName, bytes] = {}
     for number, chosen in rounds.items():
         place = folder / str(number)
         place.mkdir()
@@ -150,41 +163,48 @@ def command_scores(log: StreamLog, folder: Path) -> dict[Revision, bytes]:
 
 def _one_round(
     chosen: list[tuple[Revision, Standing]], folder: Path
-) -> dict[Revision, bytes]:
+) -> dict[ScoreName, bytes]:
     """Run the command over documents of different entities with all their feeds."""
     feeds = folder / "feeds.ndjson"
-    said = [record.value or b"" for _, now in chosen for record in now.feeds]
+    said = [record.value or b"" for _, now in chosen for record in now.feed_records]
     feeds.write_bytes(b"\n".join(said))
     files = []
     for number, (_, now) in enumerate(chosen):
         files.append(folder / f"{number}.json")
         files[-1].write_bytes(now.alone or b"")
     result = run("score", *files, *(["--feed", feeds] if said else []), "--json")
-    scores = [encode(line["score"]) for line in lines(result)]
-    return dict(zip((revision for revision, _ in chosen), scores, strict=True))
+    found: dict[ScoreName, bytes] = {}
+    for ((token, revision), _), line in zip(chosen, lines(result), strict=True):
+        for one in (line, *line.get("otherPrograms", ())):
+            name = (token, one["score"]["programName"], revision)
+            found[name] = encode(one["score"])
+    return found
 
 
-def streamed_scores(log: StreamLog) -> dict[Revision, bytes]:
+def streamed_scores(log: StreamLog) -> dict[ScoreName, bytes]:
     """Give the ``score`` member of every final score event, as bytes."""
     return {
-        (event["subject"], event["revision"]): encode(event["score"])
+        (event["subject"], event["program"], event["revision"]): encode(event["score"])
         for event in log.events("qpp-final-scores")
+        if "score" in event
     }
 
 
-def accepted_submissions(log: StreamLog) -> dict[str, Revision]:
-    """Say in which revision each accepted submission first counted."""
+def accepted_scores(log: StreamLog) -> set[ScoreName]:
+    """Name the scores that each accepted submission first counted in."""
     submissions = {record.origin for record in log.records[SUBMISSIONS]}
     return {
-        origin: (answers[0]["subject"], answers[0]["revision"])
+        (answers[0]["subject"], item["programName"], answers[0]["revision"])
         for origin, answers in log.answers().items()
-        if origin in submissions and answers[0]["fate"] == ACCEPTED
+        if origin in submissions and answers[0]["effect"] == APPLIED
+        for item in answers[0]["sets"]
+        if item["effect"] in ADDING
     }
 
 
 def differing(
-    one: Mapping[Revision, bytes], other: Mapping[Revision, bytes]
-) -> list[Revision]:
-    """List the revisions whose bytes differ or that one side lacks."""
-    every = sorted(one.keys() | other.keys())
-    return [key for key in every if one.get(key) != other.get(key)]
+    one: Mapping[ScoreName, bytes], other: Mapping[ScoreName, bytes]
+) -> list[ScoreName]:
+    """List the scores whose bytes differ or that one side lacks."""
+    every: Iterable[ScoreName] = one.keys() | other.keys()
+    return [key for key in sorted(every) if one.get(key) != other.get(key)]

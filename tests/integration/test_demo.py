@@ -7,12 +7,13 @@ import pytest
 
 from qppflow.cli.exits import Exit
 from qppflow.demo.messages import SUBMISSIONS
+from qppflow.demo.payees import ENTITIES
 from qppflow.demo.population import population
 from qppflow.demo.years import years_to_play
 from qppflow.runtime import headers
 from tests.helpers.demo_run import Demonstrated, demonstrate
 from tests.helpers.pure_scores import (
-    accepted_submissions,
+    accepted_scores,
     command_scores,
     differing,
     pure_scores,
@@ -64,25 +65,43 @@ def test_the_command_ends_well_and_every_record_has_one_fate(
     assert min(fates) > 0
 
 
-def test_every_score_is_that_of_the_command_byte_by_byte(
-    shown: Demonstrated, tmp_path: Path
+def test_every_score_is_that_of_the_pure_function_byte_by_byte(
+    shown: Demonstrated,
 ) -> None:
-    """At each revision, from the documents and feeds that stood at it."""
+    """At each revision and in each program, from what stood then, loans included."""
     streamed = streamed_scores(shown.log)
 
-    pure = pure_scores(shown.log, tmp_path)
+    pure = pure_scores(shown.log)
 
     assert differing(streamed, pure) == []
     assert len(streamed) > SIZE
+
+
+def test_the_summary_says_who_is_paid_by_what_as_the_topics_do(
+    shown: Demonstrated,
+) -> None:
+    """Every kind of entity has scores, and each clinician one line."""
+    found = shown.printed["payees"]
+
+    last = shown.log.latest("qpp-payment-adjustments")
+    paid = sum(sum(kinds.values()) for kinds in found["paidBy"].values())
+    unpaid = sum(found["notPaid"].values())
+    assert found["clinicians"] == len(last) == paid + unpaid + found["held"]
+    assert paid > unpaid > 0
+    assert found["held"] == 0
+    assert set(found["entities"]) == set(ENTITIES)
+    assert sum(found["eligibility"].values()) == len(
+        shown.log.latest("qpp-eligibility")
+    )
 
 
 def test_every_accepted_submission_is_in_a_score_that_was_compared(
     shown: Demonstrated,
 ) -> None:
     """Also one that came again or was replaced later."""
-    accepted = accepted_submissions(shown.log)
+    accepted = accepted_scores(shown.log)
 
-    assert set(accepted.values()) <= streamed_scores(shown.log).keys()
+    assert accepted <= streamed_scores(shown.log).keys()
     assert len(accepted) > SIZE
 
 
@@ -99,14 +118,14 @@ def test_the_command_itself_gives_the_same_bytes_for_the_files_as_sent(
     assert len(by_command) > SIZE / 2
 
 
-def test_a_changed_score_would_be_seen(shown: Demonstrated, tmp_path: Path) -> None:
+def test_a_changed_score_would_be_seen(shown: Demonstrated) -> None:
     """One digit more, or one score less, is a difference."""
     streamed = streamed_scores(shown.log)
     first, second, *_ = sorted(streamed)
     wrong = {**streamed, first: streamed[first] + b"0"}
     del wrong[second]
 
-    assert differing(wrong, pure_scores(shown.log, tmp_path)) == [first, second]
+    assert differing(wrong, pure_scores(shown.log)) == [first, second]
 
 
 def test_a_record_that_a_service_drops_fails_the_command(

@@ -36,7 +36,7 @@ IGNORE_ALL: Final = b"*\n"
 MADE_BY_A_STACK: Final = frozenset({"kafka", stack_note.FILE})
 
 Size = Annotated[
-    int, typer.Option(min=1, metavar="N", help="How many clinicians and groups.")
+    int, typer.Option(min=1, metavar="N", help="How many reporting entities.")
 ]
 Seed = Annotated[
     int, typer.Option(metavar="N", help="Another seed, another population.")

@@ -25,7 +25,7 @@ def activities_set(practice: Practice, chance: Draw) -> JsonObject:
     return {
         "category": IA,
         "submissionMethod": REGISTRY,
-        "programName": MIPS,
+        "programName": practice.program,
         "performanceStart": first.isoformat(),
         "performanceEnd": last.isoformat(),
         "measurements": [
@@ -37,9 +37,12 @@ def activities_set(practice: Practice, chance: Draw) -> JsonObject:
 def _chosen(practice: Practice, chance: Draw) -> list[str]:
     """Choose activities until the practice has what it needs for full credit."""
     book = rules(practice.year).improvement_activities
-    offered = activities(practice.year)
+    offered = activities(practice.year, practice.program)
     if happens(chance, 0.04):
         return list(book.medical_home_activities.value)[:1]
+    if practice.program != MIPS:
+        # An MVP asks for less than traditional MIPS does.
+        return some(chance, offered, chance.choice((1, 2, 2)))
     special = not set(practice.statuses).isdisjoint(book.special_statuses.value)
     enough = book.activities_required_special if special else book.activities_required
     if happens(chance, 0.08):

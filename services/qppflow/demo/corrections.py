@@ -42,6 +42,6 @@ def _correct(value: object, chance: Draw) -> None:
 def _another_activity(found: JsonObject, year: int, chance: Draw) -> None:
     """Add an activity that was forgotten."""
     sent = {item["measureId"] for item in found["measurements"]}
-    more = chance.choice(activities(year))
+    more = chance.choice(activities(year, found["programName"]))
     if more not in sent:
         found["measurements"].append({"measureId": more, "value": True})

@@ -1,11 +1,14 @@
 """How a practice's sets travel: in one document or several, by whom, in which form."""
 
+from dataclasses import replace
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from qppflow.demo.activities import activities_set
 from qppflow.demo.chance import Draw, happens
 from qppflow.demo.interoperability import cehrt_id, interoperability_set
+from qppflow.demo.offer import APP, APP_PLUS, MIPS
 from qppflow.demo.practices import Practice
+from qppflow.demo.profiles import identity
 from qppflow.demo.quality import quality_sets
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -47,15 +50,11 @@ def sendings(practice: Practice, chance: Draw) -> list[Sending]:
 
 def submission(practice: Practice, sets: list[JsonObject]) -> JsonObject:
     """Write a whole submission of some sets."""
-    written: JsonObject = {
-        "entityType": practice.entity_type,
-        "taxpayerIdentificationNumber": practice.tin,
+    return {
+        **identity(practice),
+        "performanceYear": practice.year,
+        "measurementSets": sets,
     }
-    if practice.npi is not None:
-        written["nationalProviderIdentifier"] = practice.npi
-    written["performanceYear"] = practice.year
-    written["measurementSets"] = sets
-    return written
 
 
 def inside_out(document: JsonObject) -> JsonObject:
@@ -65,15 +64,40 @@ def inside_out(document: JsonObject) -> JsonObject:
     return {"submission": outer, **only}
 
 
+def withdrawal(document: JsonObject, chance: Draw) -> JsonObject:
+    """Take back a set of a submission, or all of them."""
+    sets = document["measurementSets"]
+    gone = sets if happens(chance, 0.5) else [chance.choice(sets)]
+    kept = ("category", "submissionMethod", "programName")
+    taken_back = [
+        {name: item[name] for name in kept if name in item} | {"withdrawn": True}
+        for item in gone
+    ]
+    return {**document, "measurementSets": taken_back}
+
+
 def _sets(practice: Practice, chance: Draw) -> list[JsonObject]:
-    """Draw the sets of a practice; one that must report everything mostly does."""
+    """Draw the sets of a practice, for all the programs that it reports in."""
     cehrt = cehrt_id(chance)
+    sets = _of_program(practice, cehrt, chance)
+    if practice.also_traditional:
+        sets += _of_program(replace(practice, program=MIPS), cehrt, chance)
+    return sets
+
+
+def _of_program(practice: Practice, cehrt: str, chance: Draw) -> list[JsonObject]:
+    """Draw the sets of a program; one that must report everything mostly does."""
     sets: list[JsonObject] = []
     if happens(chance, 0.96):
         sets += quality_sets(practice, cehrt, chance)
     exempt = practice.needs_no_interoperability
-    if happens(chance, 0.22 if exempt else 0.96):
+    share = 0.22 if exempt else 0.96
+    if practice.sends_no_interoperability:
+        share = 0.05
+    if happens(chance, share):
         sets.append(interoperability_set(practice, cehrt, chance))
-    if happens(chance, 0.95) or not sets:
+    # In the APP the category is credited; few send activities all the same.
+    share = 0.1 if practice.program in {APP, APP_PLUS} else 0.95
+    if happens(chance, share) or not sets:
         sets.append(activities_set(practice, chance))
     return sets

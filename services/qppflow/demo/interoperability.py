@@ -6,7 +6,6 @@ from typing import Any, Final, TypeAlias
 from qpp.library import catalogue, rules
 from qpp.submission import ELECTRONIC, PI, REGISTRY
 from qppflow.demo.chance import Draw, around, happens
-from qppflow.demo.offer import MIPS
 from qppflow.demo.practices import Practice
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -34,7 +33,7 @@ def interoperability_set(practice: Practice, cehrt: str, chance: Draw) -> JsonOb
     return {
         "category": PI,
         "submissionMethod": ELECTRONIC if happens(chance, 0.5) else REGISTRY,
-        "programName": MIPS,
+        "programName": practice.program,
         "performanceStart": start.isoformat(),
         "performanceEnd": end.isoformat(),
         "cehrtId": cehrt,

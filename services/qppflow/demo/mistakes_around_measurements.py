@@ -80,6 +80,8 @@ def _virtual_group(document: JsonObject, _chance: Draw) -> bool:
 
 
 def _tin_as_number(document: JsonObject, _chance: Draw) -> bool:
+    if _TIN not in document:
+        return False
     document[_TIN] = int(document[_TIN])
     return True
 

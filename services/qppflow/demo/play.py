@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
+from qppflow.demo.latest import Latest
 from qppflow.demo.messages import FEEDS, SUBMISSIONS, Message
 from qppflow.demo.sending import send
 from qppflow.demo.stages import Stage, Stages, drained
@@ -12,10 +13,8 @@ from qppflow.demo.tally import Conservation, Tally
 from qppflow.runtime import contracts
 from qppflow.runtime.clock import Clock
 from qppflow.runtime.contracts import Names
-from qppflow.runtime.events import decode, kind_of
 from qppflow.runtime.log_reader import AioLogReader
 
-JsonObject: TypeAlias = dict[str, Any]
 Show: TypeAlias = Callable[[list[Stage], float], None]
 
 LOOK_SECONDS: Final = 0.5
@@ -30,13 +29,12 @@ class StalledError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run: fates, and the latest score and payment of each subject."""
+    """What came of a run: fates, and the latest of each score and payment."""
 
     conservation: Conservation
     findings: list[tuple[str, int]]
     effects: dict[str, int]
-    scores: dict[str, JsonObject]
-    payments: dict[str, JsonObject]
+    latest: Latest
     stages: list[Stage]
     seconds: float
 
@@ -113,7 +111,7 @@ async def _counted(
     last: list[Stage],
     seconds: float,
 ) -> Outcome:
-    """Read every fate, final score and payment from the topics."""
+    """Read every fate, final score, payment and eligibility from the topics."""
     tally = Tally()
 
     async def each(topic: str, take: Callable[..., None]) -> None:
@@ -125,25 +123,15 @@ async def _counted(
     await each(FEEDS, tally.receive)
     await each("qpp-submission-results", tally.answer)
     await each("qpp-dead-letters", tally.park)
-    scores: dict[str, JsonObject] = {}
-    payments: dict[str, JsonObject] = {}
-    await each("qpp-final-scores", lambda batch: _latest(batch, scores))
-    await each("qpp-payment-adjustments", lambda batch: _latest(batch, payments))
+    latest = Latest()
+    await each("qpp-final-scores", latest.score)
+    await each("qpp-payment-adjustments", latest.pay)
+    await each("qpp-eligibility", latest.stand)
     return Outcome(
         conservation=tally.conservation(),
         findings=tally.findings.most_common(),
         effects=dict(tally.effects),
-        scores=scores,
-        payments=payments,
+        latest=latest,
         stages=last,
         seconds=seconds,
     )
-
-
-def _latest(batch: Iterable[Any], found: dict[str, JsonObject]) -> None:
-    """Keep the highest revision of each subject."""
-    for record in batch:
-        event = decode(record.value)
-        kept = found.get(event["subject"])
-        if kept is None or event["revision"] > kept["revision"]:
-            found[event["subject"]] = {**event, "kind": kind_of(record)}

@@ -7,14 +7,16 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import orjson
 
+from qppflow.demo.alliances import practices
 from qppflow.demo.chance import Draw, draw, happens
 from qppflow.demo.corrections import corrected
-from qppflow.demo.documents import Sending, inside_out, sendings
+from qppflow.demo.documents import Sending, inside_out, sendings, withdrawal
 from qppflow.demo.feeds import feeds_of
 from qppflow.demo.garbage import garbled
+from qppflow.demo.memberships import Known
 from qppflow.demo.messages import FEEDS, SUBMISSIONS, Message, headers
 from qppflow.demo.mistakes import mistaken
-from qppflow.demo.practices import Practice, practices
+from qppflow.demo.practices import Practice
 
 JsonObject: TypeAlias = dict[str, Any]
 
@@ -26,6 +28,7 @@ _BLOCK: Final = 1000
 _MISTAKEN: Final = 0.085
 _RESENT: Final = 0.03
 _CORRECTED: Final = 0.05
+_WITHDRAWN: Final = 0.025
 _GARBLED: Final = 0.012
 _NAMELESS: Final = 0.01
 # Most senders write close together, some indented, some with blanks.
@@ -65,11 +68,13 @@ def _all_of(practice: Practice, chance: Draw) -> Iterator[_Timed]:
     first = chance.uniform(0.1, 0.7)
     for sending in sendings(practice, chance):
         yield from _submitted(sending, first + chance.uniform(0, 0.1), chance)
-    for feed in feeds_of(practice, chance):
+    for known in feeds_of(practice, chance):
         # CMS mostly knows a practice before its registry reports; not always.
-        after = happens(chance, 0.15 if feed["feed"] == "profile" else 0.4)
-        time = first + chance.uniform(0, 0.2) if after else chance.uniform(0, first)
-        yield _Timed(time, _feed(feed, chance))
+        after = happens(chance, known.late)
+        time = chance.uniform(0.0, first)
+        if after:
+            time = first + known.delay + chance.uniform(0, 0.2)
+        yield _Timed(time, _feed(known, chance))
 
 
 def _submitted(sending: Sending, time: float, chance: Draw) -> Iterator[_Timed]:
@@ -104,6 +109,11 @@ def _submitted(sending: Sending, time: float, chance: Draw) -> Iterator[_Timed]:
             event = f"{chance.getrandbits(64):016x}"
         message = _message(late, event, "late correction", chance)
         yield _Timed(time + chance.uniform(0.05, 0.2), message)
+    if happens(chance, _WITHDRAWN):
+        event = f"{chance.getrandbits(64):016x}"
+        less = sending._replace(document=withdrawal(sending.document, chance))
+        message = _message(less, event, "withdrawal", chance)
+        yield _Timed(time + chance.uniform(0.21, 0.25), message)
 
 
 def _message(sending: Sending, event: str, kind: str, chance: Draw) -> Message:
@@ -126,12 +136,12 @@ def _bytes(document: JsonObject, sender: str) -> bytes:
     return _WRITERS[sum(sender.encode()) % len(_WRITERS)](document)
 
 
-def _feed(feed: JsonObject, chance: Draw) -> Message:
+def _feed(known: Known, chance: Draw) -> Message:
     """Write one feed of CMS."""
     return Message(
         topic=FEEDS,
         key=b"cms",
-        value=orjson.dumps(feed),
+        value=orjson.dumps(known.document),
         headers=headers(CMS, f"{chance.getrandbits(64):016x}", FEED_TYPE),
-        kind=f"feed: {feed['feed']}",
+        kind=known.kind or f"feed: {known.document['feed']}",
     )

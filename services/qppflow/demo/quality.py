@@ -4,13 +4,16 @@ from typing import Any, Final, TypeAlias
 
 from qpp.submission import ELECTRONIC, QUALITY, REGISTRY
 from qppflow.demo.chance import Draw, happens, some
-from qppflow.demo.offer import MIPS, Choice, choices
+from qppflow.demo.offer import APP, APP_PLUS, MIPS, Choice, choices
 from qppflow.demo.practices import Practice
 from qppflow.demo.quality_values import Patients, value
 
 JsonObject: TypeAlias = dict[str, Any]
 
 USUAL: Final = 6
+USUAL_IN_AN_MVP: Final = 4
+# More than any program has measures that everybody sends.
+ALL: Final = 50
 _GOOD_KINDS: Final = frozenset(
     {"outcome", "intermediateOutcome", "patientReportedOutcome"}
 )
@@ -23,25 +26,33 @@ def quality_sets(practice: Practice, cehrt: str, chance: Draw) -> list[JsonObjec
         methods = [ELECTRONIC]
         if happens(chance, 0.2):
             methods = [REGISTRY, ELECTRONIC]
-    wanted = _wanted(chance)
+    wanted = _wanted(practice, chance)
     sets = []
     for method in methods:
-        offered = choices(practice.year, practice.specialty, method)
+        offered = _offered(practice, method)
         # Half a registry's measures leave room for the other half from the EHR.
         chosen = _choose(offered, max(1, wanted // len(methods)), chance)
         if chosen:
             sets.append(_set(practice, method, chosen, cehrt, chance))
     if sets or methods == [REGISTRY]:
         return sets
-    offered = choices(practice.year, practice.specialty, REGISTRY)
-    return [_set(practice, REGISTRY, _choose(offered, wanted, chance), cehrt, chance)]
+    chosen = _choose(_offered(practice, REGISTRY), wanted, chance)
+    return [_set(practice, REGISTRY, chosen, cehrt, chance)]
 
 
-def _wanted(chance: Draw) -> int:
-    """Draw how many measures are sent: six, often more, now and then fewer."""
+def _offered(practice: Practice, method: str) -> tuple[Choice, ...]:
+    """List what a practice may send by a method for its program."""
+    return choices(practice.year, practice.specialty, method, practice.program)
+
+
+def _wanted(practice: Practice, chance: Draw) -> int:
+    """Draw how many measures are sent: enough, often more, now and then fewer."""
+    if practice.program in {APP, APP_PLUS}:
+        return ALL
+    usual = USUAL if practice.program == MIPS else USUAL_IN_AN_MVP
     if happens(chance, 0.1):
-        return chance.randint(1, USUAL - 1)
-    return USUAL + chance.choice((0, 0, 1, 1, 2, 3, 5))
+        return chance.randint(1, usual - 1)
+    return usual + chance.choice((0, 0, 1, 1, 2, 3, 5))
 
 
 def _choose(offered: tuple[Choice, ...], wanted: int, chance: Draw) -> list[Choice]:
@@ -87,8 +98,8 @@ def _set(
             for choice in chosen
         ],
     }
-    if happens(chance, 0.8):
-        written["programName"] = MIPS
+    if practice.program != MIPS or happens(chance, 0.8):
+        written["programName"] = practice.program
     if method == ELECTRONIC:
         written["cehrtId"] = cehrt
     if happens(chance, 0.02):

@@ -12,7 +12,10 @@ from rich.table import Table
 
 from qpp.submission import CATEGORIES
 from qppflow.cli.show_score import TITLES, show_categories, show_reason
+from qppflow.demo.latest import PAID, RELEASED, ScoreName
+from qppflow.demo.payees import payees
 from qppflow.demo.play import Outcome
+from qppflow.demo.report_payees import show_payees
 from qppflow.runtime.resources import finding_rules
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -28,13 +31,15 @@ WITHOUT_LOSSES: Final = "ia"
 def show_outcome(console: Console, outcome: Outcome) -> None:
     """Print everything a newcomer should see."""
     show_conservation(console, outcome)
-    scores = [item["score"] for item in outcome.scores.values()]
+    standing = outcome.latest.standing_scores()
+    scores = [item["score"] for item in standing.values()]
     if scores:
         _show_categories(console, scores)
         _show_distribution(console, scores)
     _show_findings(console, outcome)
+    show_payees(console, payees(outcome.latest))
     _show_payments(console, outcome)
-    for event in chosen(outcome.scores):
+    for event in chosen(standing):
         _show_explained(console, event)
 
 
@@ -113,18 +118,19 @@ def _show_findings(console: Console, outcome: Outcome) -> None:
 
 def _show_payments(console: Console, outcome: Outcome) -> None:
     """Say what billing got."""
-    paid = [p for p in outcome.payments.values() if p["kind"] == "payment-adjusted.v1"]
+    payments = outcome.latest.payments
+    paid = [event for event in payments.values() if event["kind"] in {PAID, RELEASED}]
     billable = [item for item in paid if item["billable"]]
     estimates = sum(item["status"] == "estimate" for item in paid)
     console.print(
-        f"\nPayments: {len(outcome.payments):,} clinicians; {len(billable):,} billable,"
+        f"\nPayments: {len(payments):,} clinicians; {len(billable):,} billable,"
         f" {estimates:,} estimates (CMS has not published the scaling factor),"
         f" {len(paid) - len(billable) - estimates:,} final but not billable"
     )
     console.print("Billing reads them from the topic [bold]qpp-payment-adjustments[/].")
 
 
-def chosen(scores: Mapping[str, JsonObject]) -> list[JsonObject]:
+def chosen(scores: Mapping[ScoreName, JsonObject]) -> list[JsonObject]:
     """Choose scores worth explaining: one a year, each near its year's median."""
     years: dict[int, list[JsonObject]] = {}
     for name in sorted(scores):
@@ -142,7 +148,7 @@ def _show_explained(console: Console, event: JsonObject) -> None:
     console.print(
         f"\n[bold]{score['finalScore']}[/] for {score['entityType']}"
         f" {event['subject'][:9]}… in {score['performanceYear']}:"
-        f" revision {event['revision']}"
+        f" program {event['program']}, revision {event['revision']}"
     )
     show_categories(console, score)
     for loss, name, item in _losses(score)[:REASONS]:
@@ -187,8 +193,9 @@ def summary(outcome: Outcome) -> JsonObject:
         "unknown": list(found.unknown),
         "effects": outcome.effects,
         "findings": dict(outcome.findings),
-        "finalScores": len(outcome.scores),
-        "payments": len(outcome.payments),
+        "finalScores": len(outcome.latest.standing_scores()),
+        "payments": len(outcome.latest.payments),
+        "payees": payees(outcome.latest).as_json(),
         "topics": {stage.topic: stage.records for stage in outcome.stages},
         "seconds": round(outcome.seconds, 2),
     }

@@ -13,6 +13,7 @@ SHOWN: Final = {
     "qpp-cms-feeds": "CMS feeds received",
     "qpp-submission-results": "answers given",
     "qpp-entity-facts": "facts recorded",
+    "qpp-eligibility": "eligibility determined",
     "qpp-score-inputs": "revisions to score",
     "qpp-quality-assessed": "quality assessed",
     "qpp-pi-assessed": "PI periods assessed",
