@@ -51,7 +51,8 @@ def choose(
     # Best first; equal points by measure id, since sorting keeps an order it met.
     ranked = sorted(_once_each(candidates, rules, trace), key=_MEASURE)
     ranked.sort(key=_POINTS, reverse=True)
-    scored, forgiven = [], []
+    scored: list[Candidate] = []
+    forgiven: list[Candidate] = []
     for item in ranked:
         (scored if item.score.possible else forgiven).append(item)
     required = demand.required
