@@ -74,17 +74,22 @@ def increases() -> dict[int, tuple[Json, Json]]:
     chain = Chain()
     for message in population(60, 5, years_to_play()):
         chain.send(message.topic, message.value, message.headers)
-    parts: dict[tuple[str, int], Json] = {}
+    parts: dict[tuple[str, str, int], Json] = {}
     for record in chain.log["qpp-score-parts"]:
         event = decode(record.value)
         name = event.get("category", "expected")
         said = event.get("part", event)
-        parts.setdefault((event["subject"], event["revision"]), {})[name] = said
+        key = event["subject"], event["program"], event["revision"]
+        parts.setdefault(key, {})[name] = said
     found = {}
     for one in parts.values():
         expected = one["expected"]
+        if "score-ended" in one or len(one) == 1:
+            continue
         made = score_revision(one, expected, None)
         paid = made.payment
+        if paid["status"] == "none":
+            continue
         most = Decimal(paid["adjustmentPercent"] or paid["range"]["high"])
         if most > 0:
             found[expected["performanceYear"]] = one, paid
