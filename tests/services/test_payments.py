@@ -265,6 +265,24 @@ def test_a_retracted_clinician_can_be_paid_again() -> None:
     assert told.last["reason"] == "first-score"
 
 
+def test_what_a_clinician_was_before_changes_nothing() -> None:
+    """A replay says again what her own facts said at an older revision."""
+    told = Told()
+    told.scored(1, "80.00", "group")
+    told.tell("clinician-eligibility.v1", 2, outcome="excluded", reason="qp")
+    before = list(told.kinds)
+
+    told.tell(
+        "clinician-eligibility.v1", 1, outcome="required", reason="aboveLowVolume"
+    )
+    told.tell("clinician-eligibility.v1", 2, outcome="excluded", reason="qp")
+
+    assert before == ["payment-adjusted.v1"]
+    assert told.kinds == before
+    state = told.memory.load(told.stored)
+    assert state.eligibility == {"revision": 2, "outcome": "excluded", "reason": "qp"}
+
+
 def test_an_unknown_event_is_parked() -> None:
     """A later version's event must not be taken for one of ours."""
     told = Told()

@@ -122,8 +122,9 @@ class FinalScores:
         why = {"reason": reason, "deadLetter": letter}
         changed = arrived(before, revision, PARKED, why)
         parts = parts_of(changed, revision)
-        if kind == WHAT_TO_EXPECT:
-            parts = {**parts, EXPECTED: event}
+        if kind in {WHAT_TO_EXPECT, NO_MORE}:
+            # What ends a score names nobody: those who were told of it are held.
+            parts = {**parts, EXPECTED: {"members": None, **event}}
         sent: list[Outgoing] = []
         if EXPECTED in parts:
             changed, sent = self._hold(changed, parts, record)

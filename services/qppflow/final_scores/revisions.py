@@ -45,9 +45,7 @@ def parts_of(subject: Subject, revision: int) -> JsonObject:
 
 
 def is_complete(parts: JsonObject) -> bool:
-    """Say whether a revision has all it needs; one that ends a score needs no more."""
-    if ENDED in parts:
-        return True
+    """Say whether a revision has all that its score is made of."""
     return EXPECTED in parts and all(name in parts for name in CATEGORIES)
 
 
