@@ -57,7 +57,7 @@ def main(size: int = 2000, seed: int = 1) -> int:
         with LocalKafka(KafkaSettings(state=folder / "kafka")) as broker:
             arguments = ("--size", size, "--seed", seed)
             shown = demonstrate(broker.bootstrap_servers, folder / "demo", *arguments)
-        streamed, pure = streamed_scores(shown.log), pure_scores(shown.log, folder)
+        streamed, pure = streamed_scores(shown.log), pure_scores(shown.log)
         by_command = command_scores(shown.log, folder)
     wrong = differing(streamed, pure)
     wrong += [key for key, score in by_command.items() if score != streamed.get(key)]

@@ -169,10 +169,10 @@ def standing(log: StreamLog) -> Iterator[tuple[Revision, Standing]]:
     for record in log.records["qpp-entity-facts"]:
         event, kind = decode(record.value), kind_of(record)
         subject = event["subject"]
-        if kind == "data-lent.v1" and subject in entities:
-            if entities[subject].take(event):
-                entity = entities[subject]
-                yield (subject, entity.revision), entity.now(None)
+        borrows = kind == "data-lent.v1" and subject in entities
+        if borrows and entities[subject].take(event):
+            entity = entities[subject]
+            yield (subject, entity.revision), entity.now(None)
         if kind != "fact-recorded.v1":
             continue
         origin = event["submission"]["origin"]

@@ -1,7 +1,7 @@
 """The scores of a stream once more, without it: by the functions of ``qpp`` alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -206,5 +206,5 @@ def differing(
     one: Mapping[ScoreName, bytes], other: Mapping[ScoreName, bytes]
 ) -> list[ScoreName]:
     """List the scores whose bytes differ or that one side lacks."""
-    every: Iterable[ScoreName] = one.keys() | other.keys()
-    return [key for key in sorted(every) if one.get(key) != other.get(key)]
+    every = sorted(one.keys() | other.keys())
+    return [key for key in every if one.get(key) != other.get(key)]

@@ -16,6 +16,7 @@ from qppflow.cli import demo as command
 from qppflow.cli.exits import Exit
 from qppflow.demo import play as playing
 from qppflow.demo import sending
+from qppflow.demo.latest import Latest
 from qppflow.demo.messages import FEEDS, SUBMISSIONS, Message
 from qppflow.demo.play import LOOK_SECONDS, STALL_SECONDS, Outcome, StalledError, play
 from qppflow.demo.stages import SHOWN, Stage, Stages, drained
@@ -140,7 +141,7 @@ class World:
 
     def publish(self, topic: str, subject: str, revision: int, partition: int) -> None:
         """Publish a revision of a score or payment."""
-        payload = {"subject": subject, "revision": revision}
+        payload = {"subject": subject, "program": "mips", "revision": revision}
         headers = (("ce_type", b"qppflow.final-score.v1"),)
         self.log.append(place(topic, partition), None, encode(payload), headers)
 
@@ -208,12 +209,14 @@ def test_the_latest_revision_of_each_subject_counts(world: World) -> None:
         publish = partial(world.publish, "qpp-final-scores", "s", revision, partition)
         world.steps.append(publish)
     world.steps.append(lambda: world.publish("qpp-payment-adjustments", "p", 1, 0))
+    world.steps.append(lambda: world.publish("qpp-eligibility", "e", 1, 0))
 
-    found = world.play()
+    found = world.play().latest
 
-    event = {"subject": "s", "revision": 3, "kind": "final-score.v1"}
-    assert found.scores == {"s": event}
+    event = {"subject": "s", "program": "mips", "revision": 3, "kind": "final-score.v1"}
+    assert found.scores == {("s", "mips"): event}
     assert found.payments.keys() == {"p"}
+    assert found.eligibility.keys() == {"e"}
 
 
 def test_a_quiet_moment_is_not_the_end(world: World) -> None:
@@ -428,7 +431,7 @@ class Theatre:
 def outcome(*, lost: tuple[str, ...] = ()) -> Outcome:
     """Make the outcome of a run of one record."""
     balance = Conservation(1, 0 if lost else 1, 0, 0, lost, (), ())
-    return Outcome(balance, [], {"applied": 1}, {}, {}, [], 1.0)
+    return Outcome(balance, [], {"applied": 1}, Latest(), [], 1.0)
 
 
 @pytest.fixture

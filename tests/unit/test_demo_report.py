@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -13,7 +13,9 @@ from rich.console import Console
 
 from qppflow.cli.feeds import Feeds
 from qppflow.cli.score import score_document
+from qppflow.demo.latest import Latest
 from qppflow.demo.live import LINE_SECONDS, View, line, table
+from qppflow.demo.payees import payees
 from qppflow.demo.play import Outcome
 from qppflow.demo.report import chosen, show_outcome, summary
 from qppflow.demo.stages import Stage
@@ -35,7 +37,9 @@ def scored(year: int, *, good: bool = False) -> Mapping[str, Any]:
     judged = judge_submission(json.dumps(document).encode())
     found = score_document(judged, Feeds(), explain=True)[0]
     return {
+        "kind": "final-score.v1",
         "subject": f"s{year}-{'good' if good else 'plain'}-0123456789",
+        "program": "mips",
         "performanceYear": year,
         "revision": 3,
         "score": found.score,
@@ -45,7 +49,25 @@ def scored(year: int, *, good: bool = False) -> Mapping[str, Any]:
 
 def payment(status: str, *, billable: bool, kind: str = PAYMENT) -> dict[str, Any]:
     """Make a payment event, as far as it is counted."""
-    return {"kind": kind, "status": status, "billable": billable}
+    return {
+        "kind": kind,
+        "status": status,
+        "billable": billable,
+        "reason": "first-score",
+        "decidedBy": {"entityType": "group", "program": "mips"},
+        "others": [],
+    }
+
+
+def latest(
+    scores: Iterable[Mapping[str, Any]] = (),
+    payments: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Latest:
+    """Make what stands at the end of a run."""
+    return Latest(
+        {(event["subject"], event["program"]): dict(event) for event in scores},
+        {name: dict(event) for name, event in (payments or {}).items()},
+    )
 
 
 def outcome(**changed: Any) -> Outcome:  # noqa: ANN401 - any field of an outcome
@@ -55,13 +77,15 @@ def outcome(**changed: Any) -> Outcome:  # noqa: ANN401 - any field of an outcom
         conservation=Conservation(1_200, 900, 250, 50, (), (), ()),
         findings=[("MIPS-MEA-001", 1_100), ("MIPS-COM-005", 7)],
         effects={"rejected": 250, "applied": 900},
-        scores={event["subject"]: dict(event) for event in events},
-        payments={
-            "a": payment("final", billable=True),
-            "b": payment("estimate", billable=False),
-            "c": payment("final", billable=False),
-            "d": payment("", billable=False, kind="payment-candidate-withdrawn.v1"),
-        },
+        latest=latest(
+            events,
+            {
+                "a": payment("final", billable=True),
+                "b": payment("estimate", billable=False),
+                "c": payment("final", billable=False, kind="score-released.v1"),
+                "d": payment("", billable=False, kind="score-retracted.v1"),
+            },
+        ),
         stages=STAGES,
         seconds=4.0,
     )
@@ -121,9 +145,9 @@ def test_final_scores_are_spread_over_tens() -> None:
     full["score"] = {**full["score"], "finalScore": "100.00"}
     full["subject"] = "full"
     plain = dict(scored(2025))
-    scores = {"a": plain, "b": {**plain, "subject": "b"}, "full": full}
+    scores = [plain, {**plain, "program": "app1"}, full]
 
-    lines = told(outcome(scores=scores)).splitlines()
+    lines = told(outcome(latest=latest(scores))).splitlines()
 
     assert "Final scores: 3, median 56.05" in lines
     assert f"   50-60  {'#' * 40} 2" in lines
@@ -140,7 +164,7 @@ def test_frequent_findings_have_their_meaning() -> None:
 
 
 def test_payments_are_counted_by_what_billing_may_do() -> None:
-    """What is withdrawn is neither."""
+    """What is retracted is neither; what was held and is released is paid again."""
     words = words_of(told(outcome()))
 
     assert (
@@ -151,7 +175,7 @@ def test_payments_are_counted_by_what_billing_may_do() -> None:
 
 def test_a_run_without_scores_says_only_what_it_has() -> None:
     """Everything may have been rejected."""
-    text = told(outcome(scores={}, findings=[], payments={}))
+    text = told(outcome(latest=latest(), findings=[]))
 
     assert "Scores by category" not in text
     assert "Most frequent" not in text
@@ -164,7 +188,7 @@ def test_a_score_of_each_year_near_the_median_is_chosen() -> None:
     for year in (2021, 2022, 2023, 2024):
         for points in ("10.00", "50.00", "90.00"):
             subject = f"{year}-{points}"
-            events[subject] = {
+            events[subject, "mips"] = {
                 "performanceYear": year,
                 "subject": subject,
                 "score": {"finalScore": points},
@@ -178,7 +202,7 @@ def test_a_score_of_each_year_near_the_median_is_chosen() -> None:
 def test_losses_come_with_their_reasons() -> None:
     """The measure that lost most is first, each reason with its paragraph."""
     event = dict(scored(2025))
-    text = told(outcome(scores={"a": event}))
+    text = told(outcome(latest=latest([event])))
 
     words = words_of(text.split("for individual", 1)[1])
     losses = [
@@ -186,7 +210,7 @@ def test_losses_come_with_their_reasons() -> None:
         for line in text.splitlines()
         if "points lost on" in line
     ]
-    assert "s2025-pla… in 2025: revision 3" in words
+    assert "s2025-pla… in 2025: program mips, revision 3" in words
     assert "13.0 points lost on PI_PEA_1: scored" in words
     assert "861 of 1809 patients or orders: 12 of 25 points 42 CFR 414.1380" in words
     assert losses == sorted(losses, reverse=True)
@@ -202,9 +226,9 @@ def test_activities_lose_no_points() -> None:
     activity = event["score"]["categories"]["ia"]["measures"][0]
     activity["possible"] = "40"
 
-    silent = told(outcome(scores={"a": event}))
+    silent = told(outcome(latest=latest([event])))
     event["score"]["categories"]["quality"]["measures"][0]["possible"] = "40"
-    loud = told(outcome(scores={"a": event}))
+    loud = told(outcome(latest=latest([event])))
 
     assert activity["used"]
     assert "points lost" not in silent
@@ -218,7 +242,7 @@ def test_what_does_not_count_loses_nothing() -> None:
         for item in category["measures"]:
             item["used"] = False
 
-    assert "points lost" not in told(outcome(scores={"a": event}))
+    assert "points lost" not in told(outcome(latest=latest([event])))
 
 
 def test_no_line_is_wider_than_a_terminal() -> None:
@@ -244,6 +268,7 @@ def test_machines_get_the_same_numbers() -> None:
         "findings": {"MIPS-MEA-001": 1_100, "MIPS-COM-005": 7},
         "finalScores": 3,
         "payments": 4,
+        "payees": payees(outcome().latest).as_json(),
         "topics": {},
         "seconds": 4.0,
     }
