@@ -20,6 +20,7 @@ FACILITY: Final = "facility-based"
 ROSTER: Final = "roster"
 REGISTRATION: Final = "registration"
 PAID_AMOUNT: Final = "paid-amount"
+REVIEW: Final = "targeted-review"
 NAMES: Final = (
     PROFILE,
     *MEASURES.values(),
@@ -29,6 +30,7 @@ NAMES: Final = (
     ROSTER,
     REGISTRATION,
     PAID_AMOUNT,
+    REVIEW,
     ELECTION,
     FACILITY,
 )

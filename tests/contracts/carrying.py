@@ -9,6 +9,8 @@ from uuid import UUID
 
 import jsonschema_rs
 
+from qppflow.cli.closing_events import applied_record
+from qppflow.cli.closing_paid import Who
 from qppflow.completeness.handlers import decide as completeness
 from qppflow.cost import handlers as cost
 from qppflow.entities.handlers import Entities
@@ -39,6 +41,7 @@ HEADERS: Final = json.loads(
 # The second clinician of the practice, with a wrong check digit.
 SECOND: Final = "0123456789"
 SENDER: Final = (("ce_source", b"urn:registry:one"), ("ce_id", b"a-1"))
+CLOSING: Final = "1.0.0.first-closing.pass.json"
 LETTERS: Final = DeadLetters(
     "intake", "qpp-dead-letters", Sealer(b"s" * KEY_SIZE), "1", trusts_keys=False
 )
@@ -141,6 +144,29 @@ def submission(year: int, **changed: object) -> dict[str, Any]:
     } | changed
 
 
+def of_payments(year: int) -> list[dict[str, Any]]:
+    """Give the feeds that no stage scores: a paid amount, and a review's decision."""
+    amount = documents.feed(
+        "paid-amount",
+        year,
+        entityType="individual",
+        nationalProviderIdentifier=documents.NPI,
+        allowedAmount="1200.50",
+    )
+    decided = {"decision": "91.50", "decidedOn": f"{year + 1}-10-01"}
+    review = documents.feed("targeted-review", year, reference="TR-17", **decided)
+    return [amount, review]
+
+
+def closing_of(year: int) -> Outgoing:
+    """Give what the command that closes a year tells the practice's clinician."""
+    file = CONTRACTS / "events" / "year-closed" / "examples" / CLOSING
+    closing = json.loads(file.read_bytes()) | {"performanceYear": year}
+    token = TOKENS.clinician(year, documents.TIN, documents.NPI)
+    who = Who(token, documents.TIN, documents.NPI)
+    return applied_record(closing, who, 1_800_000_000_000)
+
+
 def sent_in(year: int) -> list[Outgoing]:
     """Give every feed and a whole submission, an individual's too, and a bad one."""
     alone = submission(
@@ -155,13 +181,13 @@ def sent_in(year: int) -> list[Outgoing]:
     ]
     feeds = [
         Outgoing("qpp-cms-feeds", None, documents.body(feed), SENDER)
-        for feed in (*documents.feeds(year), *profiles)
+        for feed in (*documents.feeds(year), *profiles, *of_payments(year))
     ]
     submissions = [
         Outgoing("qpp-submissions", None, documents.body(document), SENDER)
         for document in (whole, wrong, whole, alone)
     ]
-    return [*submissions, *feeds]
+    return [*submissions, *feeds, closing_of(year)]
 
 
 def broken(item: Outgoing) -> list[tuple[str, Problem]]:

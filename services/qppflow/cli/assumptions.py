@@ -22,6 +22,8 @@ SENTENCES: Final = {
     " before it was suspended.",
     "scaling-factor-not-published": "CMS has not published the scaling factor: an"
     " increase is a range.",
+    "paid-amounts-unknown": "What some clinicians were paid is not known: the year was"
+    " closed as if it were nothing.",
 }
 
 

@@ -31,7 +31,8 @@ class Clinician:
 
     ``candidates`` maps an entity's token and program to what it said last, its
     ``revision`` with it, and ``since``, the place of its first word among all;
-    ``eligibility`` is what is known of the clinician herself. ``revision`` counts
+    ``eligibility`` is what is known of the clinician herself, ``amount`` what she was
+    paid, ``closing`` by what her year is closed. ``revision`` counts
     what was published; ``last`` is the content of the last payment and ``standing``
     its event's id; ``last_id`` is the id of whatever was published last; ``state`` is
     ``none``, ``paid``, ``held`` or ``retracted``, the last for ``reason``.
@@ -45,6 +46,8 @@ class Clinician:
     last: JsonObject | None = None
     last_id: str | None = None
     standing: str | None = None
+    amount: JsonObject | None = None
+    closing: JsonObject | None = None
 
 
 class Decision(NamedTuple):
