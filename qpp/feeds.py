@@ -21,6 +21,7 @@ FACILITY: Final = "facility-based"
 ROSTER: Final = "roster"
 REGISTRATION: Final = "registration"
 PAID_AMOUNT: Final = "paid-amount"
+REVIEW: Final = "targeted-review"
 NAMES: Final = (
     PROFILE,
     *MEASURES.values(),
@@ -30,6 +31,7 @@ NAMES: Final = (
     ROSTER,
     REGISTRATION,
     PAID_AMOUNT,
+    REVIEW,
     ELECTION,
     FACILITY,
     ADVANCED_APM,

@@ -46,6 +46,7 @@ REGISTRATION: Final = "registration"
 PAID_AMOUNT: Final = "paid-amount"
 FACILITY: Final = "facility-based"
 ELECTION: Final = "election"
+REVIEW: Final = "targeted-review"
 
 
 def check_feed(
@@ -203,6 +204,12 @@ def _check_paid(document: Document, report: Report) -> None:
     _check_figure(document.get("allowedAmount"), "/allowedAmount", None, year, report)
 
 
+def _check_review(document: Document, report: Report) -> None:
+    """Check the final score that a targeted review decided on, if it is one."""
+    rule = report.context.rules.final_score.final_score_maximum
+    _check_figure(document.get("decision"), "/decision", rule.value, rule, report)
+
+
 def _check_figure(
     sent: object,
     at: str,
@@ -237,4 +244,5 @@ _CHECKS: Final[Mapping[str, Callable[[Document, Report], None]]] = {
     PAID_AMOUNT: _check_paid,
     FACILITY: check_facility,
     ELECTION: check_election,
+    REVIEW: _check_review,
 }

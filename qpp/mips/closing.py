@@ -47,6 +47,11 @@ class Closing(NamedTuple):
     additional_at_one: Decimal
     digest: str
 
+    @property
+    def factors(self) -> Factors:
+        """Give what an adjustment is scaled by."""
+        return Factors(self.factor, self.additional_factor)
+
 
 @exactly
 def factor(tally: Tally, rules: MipsRules, trace: Trace) -> Closing:
@@ -104,21 +109,31 @@ def _balance(
     return found
 
 
-@exactly
 def closed_adjustment(
     final: Decimal, closing: Closing, rules: MipsRules, trace: Trace
 ) -> Adjustment:
     """Find the adjustment of a final score in a closed year, unrounded."""
+    return adjusted_by(final, closing.factors, rules, trace)
+
+
+@exactly
+def adjusted_by(
+    final: Decimal, factors: Factors, rules: MipsRules, trace: Trace
+) -> Adjustment:
+    """Find the adjustment of a final score by the factors of a closed year, unrounded.
+
+    Raises:
+        ScalingFactorError: a factor that this score needs is out of its range.
+    """
     book, highest = rules.payment, rules.final_score.final_score_maximum.value
-    if closing.factor == ZERO and final > book.performance_threshold.value:
+    if factors.scaling == ZERO and final > book.performance_threshold.value:
         trace.say(
             book.scaling_factor_maximum, "nobody is reduced, so nothing is raised"
         )
         exceptional = exceptional_of(book, highest)
         return add_exceptional(
-            exactly_so(ZERO), final, exceptional, closing.additional_factor, trace
+            exactly_so(ZERO), final, exceptional, factors.additional, trace
         )
-    factors = Factors(closing.factor, closing.additional_factor)
     return adjust(final, book, highest, factors, trace)
 
 

@@ -52,6 +52,7 @@ class ChoiceRules:
     paid_by_ties: Provision[tuple[str, ...]]
     virtual_group_conflict: Provision[Literal["earlier", "later"]]
     eligibility_not_paid: Provision[frozenset[str]]
+    targeted_review: Provision[Literal["replaces_final_score", "no_effect"]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

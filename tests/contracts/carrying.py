@@ -9,6 +9,8 @@ from uuid import UUID
 
 import jsonschema_rs
 
+from qppflow.cli.closing_events import applied_record
+from qppflow.cli.closing_paid import Who
 from qppflow.completeness.handlers import decide as completeness
 from qppflow.cost import handlers as cost
 from qppflow.entities.handlers import Entities
@@ -52,6 +54,7 @@ ABOVE: Final = {
     ]
 }
 SENDER: Final = (("ce_source", b"urn:registry:one"), ("ce_id", b"a-1"))
+CLOSING: Final = "1.0.0.first-closing.pass.json"
 LETTERS: Final = DeadLetters(
     "intake", "qpp-dead-letters", Sealer(b"s" * KEY_SIZE), "1", trusts_keys=False
 )
@@ -153,6 +156,29 @@ def submission(year: int, **changed: object) -> dict[str, Any]:
     } | changed
 
 
+def of_payments(year: int) -> list[dict[str, Any]]:
+    """Give the feeds that no stage scores: a paid amount, and a review's decision."""
+    amount = documents.feed(
+        "paid-amount",
+        year,
+        entityType="individual",
+        nationalProviderIdentifier=documents.NPI,
+        allowedAmount="1200.50",
+    )
+    decided = {"decision": "91.50", "decidedOn": f"{year + 1}-10-01"}
+    review = documents.feed("targeted-review", year, reference="TR-17", **decided)
+    return [amount, review]
+
+
+def closing_of(year: int) -> Outgoing:
+    """Give what the command that closes a year tells the practice's clinician."""
+    file = CONTRACTS / "events" / "year-closed" / "examples" / CLOSING
+    closing = json.loads(file.read_bytes()) | {"performanceYear": year}
+    token = TOKENS.clinician(year, documents.TIN, documents.NPI)
+    who = Who(token, documents.TIN, documents.NPI)
+    return applied_record(closing, who, 1_800_000_000_000)
+
+
 def sent_in(year: int) -> list[list[Outgoing]]:
     """Give in waves every feed, submissions of three kinds of entity, and withdrawals.
 
@@ -170,7 +196,7 @@ def sent_in(year: int) -> list[list[Outgoing]]:
     ]
     feeds = [
         Outgoing("qpp-cms-feeds", None, documents.body(feed), SENDER)
-        for feed in (*documents.feeds(year), *profiles)
+        for feed in (*documents.feeds(year), *profiles, *of_payments(year))
     ]
     submissions = [
         Outgoing("qpp-submissions", None, documents.body(document), SENDER)
@@ -178,7 +204,7 @@ def sent_in(year: int) -> list[list[Outgoing]]:
     ]
     whole = submission(year, measurementSets=[withdrawn(item) for item in CATEGORIES])
     last = Outgoing("qpp-submissions", None, documents.body(whole), SENDER)
-    return [[*submissions, *feeds], more_in(year), [last]]
+    return [[*submissions, *feeds], more_in(year), [closing_of(year)], [last]]
 
 
 def more_in(year: int) -> list[Outgoing]:

@@ -9,6 +9,7 @@ from tests.helpers.corpus_values import Json
 from tests.schemas.feed_cases import YEARS, bad, decision, good, group, one
 
 ROSTER, REGISTRATION, PAID = "roster", "registration", "paid-amount"
+REVIEW = "targeted-review"
 
 
 def entity(feed: str, name: str, kind: str = "apm", **fields: object) -> Json:
@@ -46,6 +47,12 @@ def of_group(name: str, *members: Json) -> Json:
 def registered(name: str, *programs: Json, **more: object) -> Json:
     """Write a group's registrations."""
     return {**group(REGISTRATION, name), "registrations": list(programs), **more}
+
+
+def reviewed(decision: str, **more: object) -> Json:
+    """Write the members of a targeted review's decision."""
+    made = {"decision": decision, "decidedOn": "2026-10-01", "reference": "TR-17"}
+    return {**made, **more}
 
 
 def program(name: str, **more: object) -> Json:
@@ -203,6 +210,23 @@ AMOUNTS: Final = (
     bad("amount-in-words", one(PAID, "words", allowedAmount="$12"), Code.WRONG_FORM),
     bad("amount-missing", one(PAID, "missing"), Code.FIELD_MISSING),
 )
+REVIEWS: Final = (
+    good("of-a-clinician", one(REVIEW, "clinician", **reviewed("82.50"))),
+    good("upheld", group(REVIEW, "upheld", **reviewed("upheld"))),
+    good("the-highest-score", group(REVIEW, "highest", **reviewed("100.00"))),
+    good("of-an-mvp", group(REVIEW, "mvp", **reviewed("80.00", programName="G0059"))),
+    bad(
+        "above-the-highest-score",
+        group(REVIEW, "above", **reviewed("100.01")),
+        Code.FEED_FIGURE_IMPOSSIBLE,
+    ),
+    bad("score-in-words", group(REVIEW, "words", **reviewed("high")), Code.WRONG_FORM),
+    bad(
+        "an-identifier-as-reference",
+        group(REVIEW, "tin", **reviewed("82.50", reference="R000000001")),
+        Code.WRONG_FORM,
+    ),
+)
 IDENTITIES: Final = (
     good(
         "of-an-apm-entity",
@@ -233,4 +257,4 @@ IDENTITIES: Final = (
     ),
 )
 
-CASES: Final = (*ROSTERS, *REGISTRATIONS, *AMOUNTS, *IDENTITIES)
+CASES: Final = (*ROSTERS, *REGISTRATIONS, *AMOUNTS, *REVIEWS, *IDENTITIES)

@@ -33,6 +33,8 @@ SENTENCES: Final = {
     " affiliated practitioner or one of several APM Entities, is taken as given.",
     "scaling-factor-not-published": "CMS has not published the scaling factor: an"
     " increase is a range.",
+    "paid-amounts-unknown": "What some clinicians were paid is not known: the year was"
+    " closed as if it were nothing.",
 }
 
 

@@ -7,6 +7,7 @@ import typer
 
 import qpp
 from qppflow.cli import catalog, dlq, rules, state, topics
+from qppflow.cli.close_year import close_year
 from qppflow.cli.demo import demo
 from qppflow.cli.down import down
 from qppflow.cli.eligibility import eligibility
@@ -74,6 +75,7 @@ app.add_typer(state.app, name="state")
 app.command(epilog=EPILOG)(submit)
 app.command(epilog=EPILOG)(watch)
 app.add_typer(dlq.app, name="dlq")
+app.command(epilog=EPILOG)(close_year)
 flow_all(app)
 
 

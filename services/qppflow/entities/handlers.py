@@ -11,6 +11,7 @@ from qppflow.entities import states
 from qppflow.entities.admission import findings
 from qppflow.entities.answers import FACT, RESULTS, STAGE, answer, refuse
 from qppflow.entities.chunks import KEPT, put_chunk
+from qppflow.entities.forwards import forwarded, touched_by
 from qppflow.entities.lending import (
     DECLARED,
     FACTS,
@@ -107,9 +108,9 @@ class Entities:
             return changed, [answer(fact, record, changed, told, sets=effects)]
         changed = replace(changed, revision=state.revision + 1)
         said = answer(fact, record, changed, APPLIED, sets=effects, more=more)
-        touched = [item["programName"] for item in effects] or None
+        touched = touched_by(fact, effects, cause.law)
         changed, sent = _consequences(changed, cause, touched)
-        return changed, [said, *sent]
+        return changed, [said, *sent, *forwarded(changed, cause)]
 
 
 def _consequences(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from qpp.feeds import REVIEW
 from qpp.mips.scoring import Law
 from qppflow.entities.answers import STAGE
 from qppflow.entities.known import score_input
@@ -18,6 +19,7 @@ JsonObject: TypeAlias = dict[str, Any]
 
 INPUTS: Final = "qpp-score-inputs"
 PARTS: Final = "qpp-score-parts"
+DECISION: Final = ("decision", "decidedOn", "reference")
 
 
 class Cause(NamedTuple):
@@ -97,9 +99,19 @@ def _scored(entity: Entity, program: str, cause: Cause) -> Iterable[Outgoing]:
         **roster(entity, cause.year, cause.law),
         "eligibility": entity.eligibility,
         "input": {**inputs, "measurementSets": []},
+        **_review(entity, program, cause.law),
     }
     yield _of(INPUTS, "score-input.v1", {**head, "input": inputs}, cause)
     yield _of(PARTS, "score-expected.v1", {**head, **expected}, cause)
+
+
+def _review(entity: Entity, program: str, law: Law) -> JsonObject:
+    """Give what a targeted review decided of a program's score, if one did."""
+    decided = entity.feed(REVIEW)
+    default = law.rules.submission.default_program.value
+    if decided is None or decided.get("programName", default) != program:
+        return {}
+    return {"review": {name: decided[name] for name in DECISION}}
 
 
 def _ended(entity: Entity, program: str, cause: Cause) -> Outgoing:

@@ -10,6 +10,7 @@ from qppflow.final_scores.payloads import (
     LEFT,
     RETRACTED,
     candidate_of,
+    last_of,
     retraction_of,
     score_event,
     score_revision,
@@ -145,7 +146,7 @@ class FinalScores:
             for token, who in state.told.items()
         ]
         done = published(state, ended["revision"])
-        return replace(done, told={}, scored=False), out
+        return replace(done, told={}, scored=False, last=None), out
 
     def _publish(
         self, state: Subject, parts: JsonObject, record: Record
@@ -156,7 +157,7 @@ class FinalScores:
         final = score_revision(parts, expected, self._scaling_factor)
         explanation_id = says.id("explanation")
         now = clinicians(expected, self._tokens)
-        event = score_event(final, expected, state.complete, explanation_id)
+        event = score_event(final, expected, state, explanation_id)
         event["warnings"] = [] if now else [NO_ROSTER]
         candidate = candidate_of(final, expected, explanation_id)
         why = withdrawal_of(expected, LEFT)
@@ -170,7 +171,8 @@ class FinalScores:
             for token, who in gone(state.told, now).items()
         ]
         done = published(state, expected["revision"])
-        return replace(done, told=now, scored=True), out
+        last = last_of(final, expected)
+        return replace(done, told=now, scored=True, last=last), out
 
     def _hold(
         self, state: Subject, parts: JsonObject, record: Record

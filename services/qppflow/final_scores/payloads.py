@@ -6,9 +6,13 @@ from typing import Any, TypeAlias
 
 from qpp.inputs import read_input
 from qpp.mips.final_score import final_score
-from qpp.mips.payment import payment
+from qpp.mips.payment import PAYMENT, payment
+from qpp.mips.review import review
 from qpp.mips.scoring import explanation_hash
+from qpp.parts import reason
 from qpp.submission import CATEGORIES
+from qpp.trace import Trace
+from qppflow.final_scores.revisions import Subject
 from qppflow.runtime.law import pinned
 from qppflow.runtime.stages import head
 
@@ -21,9 +25,14 @@ RETRACTED = "retracted"
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """A final score, its payment adjustment and all reasons, with their hash."""
+    """A final score, its payment adjustment and all reasons, with their hash.
+
+    ``pays`` is the score that is paid by: what a targeted ``review`` decided, if so.
+    """
 
     score: JsonObject
+    review: JsonObject | None
+    pays: str
     payment: JsonObject
     explanation: list[JsonObject]
     explanation_hash: str
@@ -47,19 +56,22 @@ def score_revision(
     score, last = final_score(categories, entity, law.rules, law.catalogue.id)
     published = law.rules.payment.published_highest_adjustment is not None
     factor = None if published else scaling_factor
-    paid, money = payment(score, law.rules, factor)
+    decision, trace = expected.get("review"), Trace()
+    held = review(score, decision, law.rules.payment, trace)
+    paid, money = payment(held, law.rules, factor)
     reasons = [reason for name in CATEGORIES for reason in parts[name]["explanation"]]
-    reasons += last + money
-    return Final(score, paid, reasons, explanation_hash(reasons))
+    reasons += [*last, *[reason(step, PAYMENT) for step in trace.steps], *money]
+    hashed = explanation_hash(reasons)
+    return Final(score, decision, held["finalScore"], paid, reasons, hashed)
 
 
 def score_event(
-    final: Final, expected: JsonObject, before: int, explanation_id: str
+    final: Final, expected: JsonObject, before: Subject, explanation_id: str
 ) -> JsonObject:
-    """Write the event of the entity; *before* is the revision it supersedes, or 0."""
-    return {
+    """Write the event of the entity; *before* is what it supersedes, if anything."""
+    written = {
         **head(expected),
-        "supersedes": before or None,
+        "supersedes": before.complete or None,
         "paymentYear": final.score["paymentYear"],
         "entity": expected["entity"],
         "score": final.score,
@@ -67,21 +79,40 @@ def score_event(
         "explanationId": explanation_id,
         "explanationHash": final.explanation_hash,
     }
+    if before.last is not None:
+        written["previous"] = before.last
+    if final.review is not None:
+        written["review"] = final.review
+    return written
+
+
+def last_of(final: Final, expected: JsonObject) -> JsonObject:
+    """Write what the next event of the entity shows beside its own figures."""
+    return {
+        "finalScore": final.score["finalScore"],
+        "ruleBook": expected["ruleBook"],
+        "catalogue": expected["catalogue"],
+        "revision": expected["revision"],
+    }
 
 
 def candidate_of(final: Final, expected: JsonObject, explanation_id: str) -> JsonObject:
     """Write what each clinician is told: thin, never the explanation."""
-    return {
+    written = {
         "candidate": expected["subject"],
         "entityType": final.score["entityType"],
         "eligibility": expected["eligibility"],
-        "finalScore": final.score["finalScore"],
+        "finalScore": final.pays,
         "paymentYear": final.score["paymentYear"],
         "payment": final.payment,
         "engine": final.score["engine"],
         "explanationId": explanation_id,
         "explanationHash": final.explanation_hash,
     }
+    if final.review is not None:
+        computed = final.score["finalScore"]
+        written["review"] = {**final.review, "computedScore": computed}
+    return written
 
 
 def withdrawal_of(expected: JsonObject, reason: str) -> JsonObject:

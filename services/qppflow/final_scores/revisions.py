@@ -21,7 +21,8 @@ class Subject:
     ``pending`` maps a revision to its parts by category, ``expected`` and
     ``parked`` among them; ``told`` maps each clinician last told of a score or a
     hold to the ids that name her; ``held`` is the revision that waits, and why;
-    ``scored`` says that the last complete revision had a score.
+    ``scored`` says that the last complete revision had a score; ``last`` is what the
+    last score was, and by which law.
     """
 
     complete: int = 0
@@ -29,6 +30,7 @@ class Subject:
     told: Mapping[str, JsonObject] = field(default_factory=dict)
     held: JsonObject | None = None
     scored: bool = False
+    last: JsonObject | None = None
 
 
 def arrived(subject: Subject, revision: int, name: str, content: JsonObject) -> Subject:

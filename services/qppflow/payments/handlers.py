@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from qppflow.payments.choice import Clinician
-from qppflow.payments.heard import ELIGIBILITY, KINDS, heard, name_of, standing_of
+from qppflow.payments.heard import (
+    AMOUNT,
+    CLOSING,
+    ELIGIBILITY,
+    KINDS,
+    amount_of,
+    closing_of,
+    heard,
+    name_of,
+    standing_of,
+)
 from qppflow.payments.turn import OUT, STAGE, Turn
 from qppflow.runtime.events import UNKNOWN, encode, kind_of
 from qppflow.runtime.events import decode as decode_event
@@ -15,6 +25,13 @@ from qppflow.runtime.records import Outgoing, Record
 JsonObject: TypeAlias = dict[str, Any]
 
 __all__ = ["OUT", "STAGE", "Payments"]
+
+# What is said of the clinician, whoever's score pays her: where it is kept, and how.
+OF_HERSELF: Final = {
+    ELIGIBILITY: ("eligibility", standing_of),
+    AMOUNT: ("amount", amount_of),
+    CLOSING: ("closing", closing_of),
+}
 
 
 class Payments:
@@ -48,12 +65,14 @@ class Payments:
 
 def _heard(state: Clinician, kind: str, event: JsonObject) -> Clinician:
     """Remember what is said; the same state where it is nothing new."""
-    if kind == ELIGIBILITY:
-        known = standing_of(state.eligibility, event)
-        return state if known is None else replace(state, eligibility=known)
-    name = name_of(event)
-    before = state.candidates.get(name)
+    if kind in OF_HERSELF:
+        name, take = OF_HERSELF[kind]
+        known = take(getattr(state, name), event)
+        changed: dict[str, Any] = {} if known is None else {name: known}
+        return replace(state, **changed) if changed else state
+    entity = name_of(event)
+    before = state.candidates.get(entity)
     now = heard(before, kind, event, len(state.candidates))
     if now is None or now == before:
         return state
-    return replace(state, candidates={**state.candidates, name: now})
+    return replace(state, candidates={**state.candidates, entity: now})

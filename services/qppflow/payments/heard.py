@@ -9,7 +9,11 @@ CANDIDATE: Final = "payment-candidate.v1"
 HELD: Final = "payment-candidate-held.v1"
 WITHDRAWN: Final = "payment-candidate-withdrawn.v1"
 ELIGIBILITY: Final = "clinician-eligibility.v1"
-KINDS: Final = frozenset({CANDIDATE, HELD, WITHDRAWN, ELIGIBILITY})
+AMOUNT: Final = "clinician-paid-amount.v1"
+CLOSING: Final = "closing-applied.v1"
+KINDS: Final = frozenset({CANDIDATE, HELD, WITHDRAWN, ELIGIBILITY, AMOUNT, CLOSING})
+# What is kept of a closing.
+CLOSED_BY: Final = ("number", "factor", "additionalFactor", "assumptions")
 
 
 def name_of(event: JsonObject) -> str:
@@ -72,3 +76,17 @@ def standing_of(
         return None
     said = {name: event[name] for name in ("revision", "outcome", "reason")}
     return {**known, said_by: said}
+
+
+def amount_of(before: JsonObject | None, event: JsonObject) -> JsonObject | None:
+    """Take what she was paid; None where it is older than what is known."""
+    if before is not None and event["revision"] <= before["revision"]:
+        return None
+    return {"revision": event["revision"], "allowedAmount": event["allowedAmount"]}
+
+
+def closing_of(before: JsonObject | None, event: JsonObject) -> JsonObject | None:
+    """Take a closing of the year; None where it is no newer than what is known."""
+    if before is not None and event["number"] <= before["number"]:
+        return None
+    return {name: event[name] for name in CLOSED_BY}

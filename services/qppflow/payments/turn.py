@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from qpp.eligibility.outcome import ELIGIBILITY_NOT_DECLARED as NOT_DECLARED
 from qppflow.payments.choice import Clinician, Decision, decide, holding
+from qppflow.payments.content import content_of, previous, reason_of, substance
 from qppflow.payments.heard import decided_by
 from qppflow.runtime import ids
 from qppflow.runtime.events import emit
@@ -16,8 +16,6 @@ JsonObject: TypeAlias = dict[str, Any]
 STAGE: Final = "payments"
 OUT: Final = "qpp-payment-adjustments"
 PAID, HELD, RETRACTED = "paid", "held", "retracted"
-# What a payment is worth does not hang on which revision or explanation says so.
-REFERENCES: Final = frozenset({"explanationId", "explanationHash"})
 
 
 class Turn:
@@ -38,7 +36,7 @@ class Turn:
         elif found.paying is None:
             self._retract(found)
         else:
-            self._pay(_content(found.paying, found))
+            self._pay(content_of(self._state, found.paying, found))
         return self._state, self._sent
 
     def _hold(self, hold: JsonObject) -> None:
@@ -69,10 +67,14 @@ class Turn:
         A hold that ends with other figures is ended by the new payment itself, so
         that the old ones never become payable in between.
         """
-        if _substance(content) != _substance(self._state.last):
-            reason = _reason(self._state, content)
+        if substance(content) != substance(self._state.last):
+            said = {
+                **content,
+                "reason": reason_of(self._state, content),
+                **previous(self._state.last),
+            }
             self._state = replace(self._state, last=content, reason=None)
-            self._say("payment-adjusted.v1", PAID, {**content, "reason": reason})
+            self._say("payment-adjusted.v1", PAID, said)
             self._state = replace(self._state, standing=self._state.last_id)
         elif self._state.state == HELD:
             why = {
@@ -113,47 +115,3 @@ class Turn:
             )
         )
         self._state = replace(state, revision=revision, state=becomes, last_id=event_id)
-
-
-def _substance(content: JsonObject | None) -> JsonObject | None:
-    """Give what makes two payments different; None before the first."""
-    return None if content is None else _plain(content)
-
-
-def _plain(content: JsonObject) -> JsonObject:
-    """Leave out what only refers to a revision."""
-    found = {name: item for name, item in content.items() if name not in REFERENCES}
-    return {**found, "decidedBy": {**content["decidedBy"], "revision": None}}
-
-
-def _content(candidate: JsonObject, found: Decision) -> JsonObject:
-    """Give what billing reads of the paying candidate."""
-    paid = candidate["payment"]
-    return {
-        "score": candidate["finalScore"],
-        "adjustmentPercent": paid["adjustmentPercent"],
-        "range": paid["range"],
-        "status": paid["status"],
-        "billable": paid["billable"] and NOT_DECLARED not in found.assumptions,
-        "decidedBy": decided_by(candidate),
-        "others": found.others,
-        "assumptions": sorted({*paid["assumptions"], *found.assumptions}),
-        "ruleBook": candidate["ruleBook"],
-        "catalogue": candidate["catalogue"],
-        "engine": candidate["engine"],
-        "explanationId": candidate["explanationId"],
-        "explanationHash": candidate["explanationHash"],
-    }
-
-
-def _reason(state: Clinician, content: JsonObject) -> str:
-    """Say why a payment is published."""
-    if state.last is None:
-        return "first-score"
-    if state.state == HELD:
-        return "released"
-    by = (state.last["decidedBy"], content["decidedBy"])
-    if any(by[0][name] != by[1][name] for name in ("subject", "program")):
-        return "other-entity-pays"
-    only_others = {**_plain(content), "others": state.last["others"]}
-    return "others-changed" if only_others == _plain(state.last) else "corrected"
