@@ -24,6 +24,7 @@ from tests.helpers.practice import (
     Practice,
     apm,
     elects,
+    feed,
     herself,
     member,
     pathway,
@@ -36,6 +37,16 @@ from tests.helpers.practice import (
     subgroup,
     takes_back,
 )
+
+# A share of payments and of patients that makes everybody of the entity a QP.
+QP = {
+    "medicare": {
+        "paymentsThroughAdvancedApm": "900.00",
+        "paymentsTotal": "1000.00",
+        "patientsThroughAdvancedApm": 180,
+        "patientsTotal": 200,
+    }
+}
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +68,7 @@ def told() -> Practice:
         profile(apm()),
         roster(apm()),
         reports(apm()),
+        feed("advanced-apm", apm(), snapshots=[{"date": "2025-06-30", **QP}]),
     )
 
 

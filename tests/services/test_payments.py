@@ -277,10 +277,12 @@ def test_what_a_clinician_was_before_changes_nothing() -> None:
     )
     told.tell("clinician-eligibility.v1", 2, outcome="excluded", reason="qp")
 
-    assert before == ["payment-adjusted.v1"]
+    assert before == ["payment-adjusted.v1", "score-retracted.v1"]
     assert told.kinds == before
     state = told.memory.load(told.stored)
-    assert state.eligibility == {"revision": 2, "outcome": "excluded", "reason": "qp"}
+    assert state.eligibility == {
+        "a": {"revision": 2, "outcome": "excluded", "reason": "qp"}
+    }
 
 
 def test_an_unknown_event_is_parked() -> None:

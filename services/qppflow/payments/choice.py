@@ -31,11 +31,11 @@ class Clinician:
 
     ``candidates`` maps an entity's token and program to what it said last, its
     ``revision`` with it, and ``since``, the place of its first word among all;
-    ``eligibility`` maps who said so to what the clinician herself is, ``amount`` is what
-    she was paid, ``closing`` by what her year is closed. ``revision`` counts what was
-    published; ``last`` is the content of the last payment and ``standing`` its event's
-    id; ``last_id`` is the id of whatever was published last; ``state`` is ``none``,
-    ``paid``, ``held`` or ``retracted``, the last for ``reason``.
+    ``eligibility`` maps who said so to what the clinician herself is, ``amount`` is
+    what she was paid, ``closing`` by what her year is closed. ``revision`` counts what
+    was published; ``last`` is the content of the last payment and ``standing`` its
+    event's id; ``last_id`` is the id of whatever was published last; ``state`` is
+    ``none``, ``paid``, ``held`` or ``retracted``, the last for ``reason``.
     """
 
     candidates: Mapping[str, JsonObject] = field(default_factory=dict)
