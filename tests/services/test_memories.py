@@ -166,6 +166,25 @@ def test_what_an_older_build_said_of_a_group_can_still_be_decided() -> None:
     assert len(told.paid()["others"]) == 1
 
 
+def test_what_an_older_build_did_not_say_of_an_entity_scores_all_its_programs() -> None:
+    """It is said with the next fact, and each score carries it from then on."""
+    told = Practice(profile(herself()), registered(herself()))
+    told.tell(reports(herself(), quality(), pathway()))
+    kept: Any = told.services["entities"][0]
+    subject = told.token(herself())
+    state = decode(kept.stored[subject])
+    del state["eligibility"]
+    kept.stored[subject] = encode(state)
+
+    told.tell(reports(herself(), SHEET.ia("IA_BE_6", programName=MVP)))
+
+    revisions = [
+        told.score(herself(), program)["revision"] for program in ("mips", MVP)
+    ]
+    assert revisions == [4, 4]
+    assert told.state(herself()).eligibility["outcome"] == "required"
+
+
 def replayed(told: Practice, topic: str, service: str) -> list[Json]:
     """Read a topic once more into a service that remembers; gives what it says."""
     decide, _ = told.services[service]

@@ -15,6 +15,27 @@ SUBJECT = "k1." + "c" * 43
 CAUSE = Record("qpp-score-parts", 0, 0, 1_800_000_000_000, None, b"", ())
 
 
+# What a score was made by.
+PINS: dict[str, Any] = {
+    "ruleBook": "r",
+    "catalogue": "c",
+    "engine": "e",
+    "explanationId": "x",
+    "explanationHash": "h",
+}
+
+
+def paid(percent: str) -> dict[str, Any]:
+    """Write the payment of a score."""
+    return {
+        "adjustmentPercent": percent,
+        "range": None,
+        "status": "final",
+        "billable": True,
+        "assumptions": [],
+    }
+
+
 class Told:
     """A clinician's history: tell it candidates, look at what was published."""
 
@@ -59,24 +80,13 @@ class Told:
 
     def scored(self, revision: int, final: str, candidate: str = "a") -> None:
         """Tell a score; its adjustment is its text, which is all that matters here."""
-        paid: dict[str, Any] = {
-            "adjustmentPercent": final,
-            "range": None,
-            "status": "final",
-            "billable": True,
-            "assumptions": [],
-        }
         self.tell(
             "payment-candidate.v1",
             revision,
             candidate,
             finalScore=final,
-            payment=paid,
-            ruleBook="r",
-            catalogue="c",
-            engine="e",
-            explanationId=f"x{revision}",
-            explanationHash="h",
+            payment=paid(final),
+            **{**PINS, "explanationId": f"x{revision}"},
         )
 
     def held(self, revision: int) -> None:
@@ -283,6 +293,30 @@ def test_what_a_clinician_was_before_changes_nothing() -> None:
     assert state.eligibility == {
         "a": {"revision": 2, "outcome": "excluded", "reason": "qp"}
     }
+
+
+@pytest.mark.parametrize("outcome", ["required", "excluded"])
+def test_her_own_score_knows_more_than_an_older_word_of_what_she_is(
+    outcome: str,
+) -> None:
+    """The score was made after it; the newer word may still be on its way."""
+    told = Told()
+    told.tell("clinician-eligibility.v1", 1, outcome="excluded", reason="qp")
+
+    told.tell(
+        "payment-candidate.v1",
+        2,
+        "herself",
+        entityType="individual",
+        eligibility={"outcome": outcome, "reason": "aboveLowVolume"},
+        finalScore="50.00",
+        payment=paid("-3.0"),
+        **PINS,
+    )
+
+    is_paid = outcome == "required"
+    assert told.kinds == ["payment-adjusted.v1" if is_paid else "score-retracted.v1"]
+    assert is_paid or told.last["reason"] == "aboveLowVolume"
 
 
 def test_an_unknown_event_is_parked() -> None:

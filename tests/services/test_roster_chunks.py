@@ -17,14 +17,17 @@ from tests.helpers.practice import (
     OTHER,
     PAID,
     RESULTS,
+    SCORES,
     Practice,
     apm,
     feed,
     herself,
     member,
+    pathway,
     practice,
     profile,
     quality,
+    registered,
     reports,
     roster,
     subgroup,
@@ -145,6 +148,34 @@ def test_an_older_copy_of_a_chunk_is_stale() -> None:
     assert members(holding, practice()) == [HER, OTHER]
 
 
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_the_newest_chunk_says_which_group_a_subgroup_belongs_to(
+    order: tuple[int, int],
+) -> None:
+    """Two that contradict each other: the later one counts, whichever is read first."""
+    away = {TIN: "000000009"}
+    log = {
+        1: roster(subgroup(), member(HER), chunk=1, chunks=2),
+        2: roster(subgroup(), member(OTHER, "000000009"), chunk=2, chunks=2)
+        | {"affiliatedGroup": away},
+    }
+
+    told = read(*[(number, log[number]) for number in order])
+
+    assert told.state(subgroup()).lenders == [told.token({**practice(), **away})]
+
+
+def test_a_chunk_with_a_member_of_another_year_is_rejected() -> None:
+    """The old roster stays, and pays whom it paid."""
+    told = Practice(profile(practice()), roster(practice()), reports(practice()))
+
+    told.tell(roster(practice(), member(OTHER, to="2024-12-31"), name="r2"))
+
+    assert told.last_answer()["fate"] == "rejected"
+    assert told.codes() == ["MIPS-ROS-004"]
+    assert told.paid(HER)["kind"] == "payment-adjusted.v1"
+
+
 def test_another_number_of_chunks_is_rejected_and_the_old_roster_stays() -> None:
     """Nobody knows any more when it would be complete."""
     told = Practice(profile(practice()), roster(practice()), reports(practice()))
@@ -254,17 +285,22 @@ def test_members_of_a_group_count_on_any_day_of_the_year() -> None:
     assert told.paid(HER)["kind"] == "payment-adjusted.v1"
 
 
-@pytest.mark.parametrize("who", [subgroup(), virtual(), apm()])
-def test_the_clinicians_of_a_profile_pay_nobody_without_a_tin(who: Json) -> None:
+@pytest.mark.parametrize(
+    ("who", "sets"),
+    [(subgroup(), [pathway()]), (virtual(), [quality()]), (apm(), [quality()])],
+)
+def test_the_clinicians_of_a_profile_pay_nobody_without_a_tin(
+    who: Json, sets: list[Json]
+) -> None:
     """An NPI alone does not say which practice is paid; only a group's does."""
     named = feed("profile", who, specialStatuses=[], roster=[{NPI: HER}])
 
-    told = Practice(named)
+    told = Practice(named, registered(who), reports(who, *sets))
 
-    assert told.last_answer()["fate"] == "accepted"
-    assert told.state(who).feed("profile") is not None
-    told.tell(reports(who)) if who["entityType"] != "subgroup" else None
-    assert told.payments(HER) == []
+    profiled, _, reported = [answer["fate"] for answer in told.answers()]
+    assert (profiled, reported) == ("accepted", "accepted")
+    assert told.events(SCORES)[-1]["warnings"] == ["no-roster"]
+    assert told.events(PAID) == []
 
 
 def test_a_roster_goes_before_the_clinicians_of_a_profile() -> None:

@@ -16,12 +16,10 @@ from tests.helpers.practice import (
     MAY_OPT_IN,
     OTHER,
     SHEET,
-    SUB,
     VIRTUAL,
     Practice,
     apm,
     elects,
-    feed,
     herself,
     member,
     others,
@@ -33,7 +31,6 @@ from tests.helpers.practice import (
     reports,
     roster,
     subgroup,
-    takes_back,
     virtual,
 )
 
@@ -153,77 +150,6 @@ def test_a_voluntary_reporter_has_a_score_and_is_told_why_it_pays_nothing() -> N
     assert told.paid()["reason"] == stands(told, herself())[1]
 
 
-def test_data_before_the_election_is_rejected_and_taken_after_it() -> None:
-    """The same bytes under the same id are judged again: they were never applied."""
-    told = Practice(profile(herself(), MAY_OPT_IN))
-    document = reports(herself(), quality())
-    told.tell(document)
-    rejected, found = told.last_answer(), told.codes()
-    told.tell(elects(herself()))
-    told.count = 1
-
-    told.tell(document)
-
-    assert (rejected["fate"], rejected["revision"]) == ("rejected", None)
-    assert "MIPS-MEM-002" in found
-    assert (
-        told.answers()[1]["submission"]["id"] == told.last_answer()["submission"]["id"]
-    )
-    assert (told.last_answer()["fate"], told.last_answer()["effect"]) == (
-        "accepted",
-        "applied",
-    )
-    assert stands(told, herself()) == ("optedIn", "electedOptIn")
-    assert kinds(told) == ["payment-adjusted"]
-
-
-def test_data_may_be_taken_back_without_an_election() -> None:
-    """She lost her standing after she reported; nobody has to opt in to leave."""
-    told = Practice(profile(herself()), reports(herself(), quality()))
-    told.tell(profile(herself(), MAY_OPT_IN))
-
-    told.tell(reports(herself(), takes_back()))
-
-    assert told.last_answer()["fate"] == "accepted"
-    assert told.score(herself())["kind"] == "final-score-retracted.v1"
-
-
-def test_a_submission_that_takes_back_and_brings_needs_the_election() -> None:
-    """The twin of the test above: new data are data."""
-    told = Practice(profile(herself()), reports(herself(), quality()))
-    told.tell(profile(herself(), MAY_OPT_IN))
-
-    told.tell(reports(herself(), takes_back(), SHEET.ia()))
-
-    assert told.last_answer()["fate"] == "rejected"
-    assert "MIPS-MEM-002" in told.codes()
-    assert told.score(herself())["kind"] == "final-score.v1"
-
-
-def test_an_opt_in_cannot_be_taken_back() -> None:
-    """It stands for the year, and so does what is paid."""
-    told = Practice(profile(herself(), MAY_OPT_IN), elects(herself()))
-    told.tell(reports(herself(), quality()))
-    before = told.paid()
-
-    told.tell(elects(herself(), "voluntary", "2025-12-01"))
-
-    assert told.last_answer()["fate"] == "rejected"
-    assert told.codes() == ["MIPS-MEM-006"]
-    assert told.paid() == before
-
-
-@pytest.mark.parametrize("words", [("optIn", "optIn"), ("voluntary", "optIn")])
-def test_other_elections_may_change(words: tuple[str, str]) -> None:
-    """The same word again, or an opt-in after the choice to report voluntarily."""
-    told = Practice(profile(herself(), MAY_OPT_IN), elects(herself(), words[0]))
-
-    told.tell(elects(herself(), words[1], "2025-12-01"))
-
-    assert told.last_answer()["fate"] == "accepted"
-    assert stands(told, herself()) == ("optedIn", "electedOptIn")
-
-
 def test_a_change_of_status_decides_again_and_supersedes() -> None:
     """Paid, then a qualifying participant, then not one after all."""
     told = Practice(profile(herself()), reports(herself(), quality()))
@@ -326,90 +252,6 @@ def test_an_apm_entity_pays_one_whose_group_is_above_the_threshold() -> None:
     reasons = {other["entityType"] for other in told.paid()["others"]}
     assert {*reasons, told.paid()["decidedBy"]["entityType"]} == {"apm", "group"}
     assert told.paid()["billable"] is True
-
-
-def test_a_subgroup_that_is_not_registered_is_refused() -> None:
-    """CMS refuses it, too; its sender is told which MVP it was."""
-    told = Practice(roster(subgroup()), reports(subgroup(), pathway()))
-
-    found = [item for item in told.last_answer()["findings"] if "MEM" in item["code"]]
-
-    assert told.last_answer()["fate"] == "rejected"
-    assert [item["code"] for item in found] == ["MIPS-MEM-001"]
-    assert MVP in found[0]["found"]
-    assert found[0]["pointer"] == "/measurementSets/0/programName"
-
-
-def test_a_subgroup_is_taken_once_it_is_registered() -> None:
-    """The twin of the test above."""
-    told = Practice(roster(subgroup()), registered(subgroup()))
-
-    told.tell(reports(subgroup(), pathway()))
-
-    assert told.last_answer()["fate"] == "accepted"
-    assert told.score(subgroup(), MVP)["entity"]["entityId"] == SUB
-
-
-def test_others_that_are_not_registered_are_warned() -> None:
-    """Not every registration may be known here."""
-    told = Practice(reports(herself(), pathway()))
-
-    (found,) = [
-        item
-        for item in told.last_answer()["findings"]
-        if item["code"] == "MIPS-MEM-001"
-    ]
-
-    assert found["severity"] == "warning"
-    assert told.last_answer()["fate"] == "accepted"
-
-
-@pytest.mark.parametrize("who", [herself(), subgroup()])
-def test_a_registration_for_another_mvp_refuses_this_one(who: Json) -> None:
-    """What is registered is known, and this is not among it."""
-    told = Practice(registered(who, "G0055"))
-
-    told.tell(reports(who, pathway()))
-
-    assert told.last_answer()["fate"] == "rejected"
-    assert "MIPS-MEM-001" in told.codes()
-
-
-def test_a_set_of_an_mvp_may_be_taken_back_after_the_registration_changed() -> None:
-    """Else it would be scored for ever."""
-    told = Practice(registered(herself()), reports(herself(), pathway()))
-    told.tell(registered(herself(), "G0055"))
-
-    told.tell(reports(herself(), takes_back(programName=MVP)))
-
-    assert told.last_answer()["fate"] == "accepted"
-    assert told.score(herself(), MVP)["kind"] == "final-score-retracted.v1"
-
-
-def test_a_reweighting_after_data_is_taken_with_a_warning() -> None:
-    """The data may cancel it; the rules say when."""
-    hardship = {"category": "pi", "reason": "hardship", "approved": True}
-    told = Practice(reports(herself(), SHEET.pi()))
-
-    told.tell(feed("reweighting", herself(), decisions=[hardship]))
-
-    (found,) = told.last_answer()["findings"]
-    assert told.last_answer()["fate"] == "accepted"
-    assert (found["code"], found["pointer"]) == (
-        "MIPS-MEM-005",
-        "/decisions/0/category",
-    )
-
-
-@pytest.mark.parametrize("taken", [SHEET.ia(), takes_back("pi")])
-def test_a_reweighting_of_a_category_without_data_needs_no_warning(taken: Json) -> None:
-    """The twin of the test above; a set that was taken back is no data."""
-    hardship = {"category": "pi", "reason": "hardship", "approved": True}
-    told = Practice(reports(herself(), taken))
-
-    told.tell(feed("reweighting", herself(), decisions=[hardship]))
-
-    assert told.codes() == []
 
 
 def test_a_virtual_group_pays_its_members_whatever_else_is_higher() -> None:

@@ -199,6 +199,17 @@ def test_two_programs_have_two_scores_and_the_higher_one_pays() -> None:
     )
 
 
+def test_another_program_of_the_same_entity_takes_over_a_payment() -> None:
+    """It is another score that decides, and billing is told so."""
+    told = Practice(profile(herself()), registered(herself()))
+    told.tell(reports(herself(), pathway(met=100)))
+
+    told.tell(reports(herself(), quality(95), SHEET.pi(), SHEET.ia()))
+
+    assert told.paid()["decidedBy"]["program"] == "mips"
+    assert told.paid()["reason"] == "other-entity-pays"
+
+
 def test_what_is_said_of_all_programs_has_one_revision_each() -> None:
     """A fact makes one revision of the entity, whatever it touches."""
     told = Practice(registered(herself()), reports(herself(), quality(), pathway()))

@@ -57,7 +57,7 @@ def contradicts(entity: Entity, document: JsonObject) -> int | None:
 def _making(entity: Entity, name: str) -> JsonObject | None:
     """Give what is there of a roster: in the making, or the one that holds."""
     held = entity.feeds.get(ROSTER)
-    if name in entity.rosters or held is None or held["content"]["rosterId"] != name:
+    if held is None or held["content"]["rosterId"] != name:
         return entity.rosters.get(name)
     return {**held["content"], "sequence": held["sequence"], "orders": held["orders"]}
 

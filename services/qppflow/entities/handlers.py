@@ -24,7 +24,7 @@ from qppflow.entities.lending import (
 from qppflow.entities.qualifying import exclude
 from qppflow.entities.revisions import INPUTS, PARTS, Cause, revised
 from qppflow.entities.slots import STALE, Entity, put_feed, put_sets
-from qppflow.entities.standing import CANDIDATES, ELIGIBILITY, stand
+from qppflow.entities.standing import CANDIDATES, ELIGIBILITY, overrides, stand
 from qppflow.runtime.events import UNKNOWN, kind_of
 from qppflow.runtime.events import decode as decode_event
 from qppflow.runtime.faults import ParkError
@@ -99,7 +99,7 @@ class Entities:
         if rejects(more):
             # Not remembered as applied: what it lacked may come, and it again.
             return state, [refuse(fact, record, more)]
-        changed, effect, effects = _put(state, fact)
+        changed, effect, effects = _put(state, fact, cause.law)
         changed = replace(
             changed, applied=state.applied | {identity}, who=fact["entity"]
         )
@@ -141,12 +141,14 @@ def _lent(entity: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:
     return changed, [*stood, *scored]
 
 
-def _put(entity: Entity, fact: JsonObject) -> tuple[Entity, str, list[JsonObject]]:
+def _put(
+    entity: Entity, fact: JsonObject, law: Law
+) -> tuple[Entity, str, list[JsonObject]]:
     """Fill the slots of a fact; gives what it did as a whole, and set by set."""
     if fact["feed"] == ROSTER:
         return *put_chunk(entity, fact), []
     if fact["kind"] == "feed":
-        return *put_feed(entity, fact), []
+        return *put_feed(entity, fact, stands=overrides(entity, fact, law)), []
     changed, effects = put_sets(entity, fact)
     stale = all(item["effect"] == STALE for item in effects)
     return changed, STALE if stale else APPLIED, effects

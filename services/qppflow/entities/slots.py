@@ -100,11 +100,13 @@ def put_sets(entity: Entity, fact: JsonObject) -> tuple[Entity, list[JsonObject]
     return replace(entity, sets=sets), effects
 
 
-def put_feed(entity: Entity, fact: JsonObject) -> tuple[Entity, str]:
-    """Fill the slot of a CMS feed."""
+def put_feed(
+    entity: Entity, fact: JsonObject, *, stands: bool = False
+) -> tuple[Entity, str]:
+    """Fill the slot of a CMS feed; what *stands* does so whatever came later."""
     order = sequence(fact)
     name = fact["feed"]
-    effect = _effect(entity.feeds.get(name), order)
+    effect = REPLACED if stands else _effect(entity.feeds.get(name), order)
     if effect == STALE:
         return entity, effect
     content = {"sequence": order, "content": fact["document"]}

@@ -68,6 +68,18 @@ def irrevocable(entity: Entity, document: JsonObject, law: Law) -> bool:
     return stands["election"] in law.rules.eligibility.irrevocable_elections.value
 
 
+def overrides(entity: Entity, fact: JsonObject, law: Law) -> bool:
+    """Say whether a fact elects for good what another election held till now.
+
+    Read in the order of the log, the other one would have been rejected.
+    """
+    stands = entity.feed(ELECTION)
+    if fact["feed"] != ELECTION or stands is None:
+        return False
+    made, final = fact["document"], law.rules.eligibility.irrevocable_elections.value
+    return stands["election"] not in final and made["election"] in final
+
+
 def _event(entity: Entity, found: Eligibility, cause: Cause) -> Outgoing:
     """Say the outcome with its reasons."""
     return _say(
