@@ -11,7 +11,7 @@ from qppflow.final_scores.handlers import CANDIDATES, SCORES, FinalScores
 from qppflow.final_scores.revisions import Subject
 from qppflow.intake.handlers import FEEDS, SUBMISSIONS
 from qppflow.runtime.contracts import Validator
-from qppflow.runtime.events import PREFIX, decode, encode
+from qppflow.runtime.events import PREFIX, decode, encode, kind_of
 from qppflow.runtime.faults import ParkError, RuleBookMissingError
 from qppflow.runtime.law import law_of
 from qppflow.runtime.records import Outgoing, Record
@@ -342,16 +342,19 @@ def test_every_candidate_pays_what_the_law_says() -> None:
     scores = {}
     for record in chain.log[SCORES]:
         event = decode(record.value)
-        scores[event["subject"], event["revision"]] = event
+        scores[event["subject"], event["program"], event["revision"]] = event
     inputs = {}
     for record in chain.log["qpp-score-inputs"]:
         event = decode(record.value)
-        inputs[event["subject"], event["revision"]] = event["input"]
+        name = event["subject"], event["program"], event["revision"]
+        inputs[name] = event["input"]
 
     seen = 0
     for record in chain.log[CANDIDATES]:
         event = decode(record.value)
-        key = event["candidate"], event["revision"]
+        if kind_of(record) != "payment-candidate.v1":
+            continue
+        key = event["candidate"], event["program"], event["revision"]
         law = law_of(event["performanceYear"])
         paid = score(read_input(inputs[key], "mips"), law).payment
 
