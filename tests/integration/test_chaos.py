@@ -16,8 +16,8 @@ from typing import Final
 
 import pytest
 
-from qpp import library
 from qppflow.demo.population import population
+from qppflow.demo.years import years_to_play
 from qppflow.local.kafka import LocalKafka
 from qppflow.local.postgres import LocalPostgres, PostgresSettings
 from qppflow.local.postgres_files import closed_parts
@@ -57,7 +57,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         # PostgreSQL does not run as root, so others must be able to enter.
         for folder in closed_parts(root):
             folder.chmod(0o711)
-    messages = list(population(SIZE, SEED, library.years()))
+    messages = list(population(SIZE, SEED, years_to_play(), plain=True))
     more = history.corrections(messages, CORRECTIONS)
     database = LocalPostgres(PostgresSettings(root / "database", durable=False))
     with LocalKafka(KafkaSettings(root / "broker")) as broker, database:
