@@ -110,7 +110,12 @@ def _ruling(
         barred = rules.unpaid_reasons
         if herself is not None and herself.reason in barred.value:
             # So it is whatever is known of the entity.
-            return Ruling(False, herself.reason, barred.citation, frozenset())
+            return Ruling(
+                pays=False,
+                reason=herself.reason,
+                citation=barred.citation,
+                assumptions=frozenset(),
+            )
         return pays(kind, _outcome(score), herself, rules, group_outcome=group)
     # Her own score says what she was when it was made. What she became since forbids
     # a payment at once, and allows one only with the score that is on its way.
