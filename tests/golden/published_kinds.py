@@ -26,6 +26,8 @@ FACTS: Final = {
     "metric": "metric_type",
     "algorithm": "overall_algorithm",
 }
+# A reason for which the weight of Promoting Interoperability may be taken.
+HARDSHIP: Final = "hardship"
 BONUSES: Final = {
     "quality.measure_bonuses.high_priority_points": "high_priority",
     "quality.measure_bonuses.other_high_priority_points": "high_priority",
@@ -43,7 +45,7 @@ def published(given: Given) -> Made:
         given.get("statuses", ()),
         reweighting={
             "decisions": [
-                {"category": name, "reason": "approved"}
+                {"category": name, "reason": HARDSHIP}
                 for name in given.get("approved", ())
             ]
         },
