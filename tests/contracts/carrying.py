@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from qppflow.cli.closing_events import applied_record
 from qppflow.cli.closing_paid import Who
+from qppflow.cli.rescore_events import WHOLE_YEAR, new_order, ordered_record
 from qppflow.completeness.handlers import decide as completeness
 from qppflow.cost import handlers as cost
 from qppflow.entities.handlers import Entities
@@ -167,6 +168,13 @@ def closing_of(year: int) -> Outgoing:
     return applied_record(closing, who, 1_800_000_000_000)
 
 
+def order_of(year: int) -> Outgoing:
+    """Give what the command that orders re-scorings tells the practice."""
+    group = {"entityType": "group", "taxpayerIdentificationNumber": documents.TIN}
+    order = new_order(law_of(year), WHOLE_YEAR, "0", 1_800_000_000_000)
+    return ordered_record(order, TOKENS.token(year, group))
+
+
 def sent_in(year: int) -> list[Outgoing]:
     """Give every feed and a whole submission, an individual's too, and a bad one."""
     alone = submission(
@@ -187,7 +195,7 @@ def sent_in(year: int) -> list[Outgoing]:
         Outgoing("qpp-submissions", None, documents.body(document), SENDER)
         for document in (whole, wrong, whole, alone)
     ]
-    return [*submissions, *feeds, closing_of(year)]
+    return [*submissions, *feeds, closing_of(year), order_of(year)]
 
 
 def broken(item: Outgoing) -> list[tuple[str, Problem]]:

@@ -288,7 +288,7 @@ def test_somebody_else_closing_at_the_same_time_wins_once(
         await carry([theirs])
         return await carry(batch)  # type: ignore[arg-type,return-value]  # as it was
 
-    mine.kafka.carrier.carry = late  # type: ignore[assignment,method-assign]  # once
+    mine.kafka.carrier.carry = late  # type: ignore[assignment,method-assign]  # for one call
 
     found = mine.closed()
 
