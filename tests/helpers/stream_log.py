@@ -37,6 +37,14 @@ class StreamLog:
         events = sorted(self.events(topic), key=lambda event: event["revision"])
         return {event["subject"]: event for event in events}
 
+    def scores(self) -> dict[tuple[str, str], Json]:
+        """Give the score that stands of each subject in each program."""
+        last: dict[tuple[str, str], Json] = {}
+        events = self.events("qpp-final-scores")
+        for event in sorted(events, key=lambda one: one["revision"]):
+            last[event["subject"], event["program"]] = event
+        return {name: event for name, event in last.items() if "score" in event}
+
 
 def places_of(topic: str, prefix: str) -> Iterator[Place]:
     """Give the partitions of a topic, by the broker's name."""

@@ -28,7 +28,7 @@ from qppflow.local.processes import wait_until
 from qppflow.runtime import contracts
 from qppflow.runtime.clock import SystemClock
 from qppflow.runtime.contracts import Names, Validator, problems
-from qppflow.runtime.events import decode, encode
+from qppflow.runtime.events import decode, encode, kind_of
 from qppflow.runtime.headers import read
 from qppflow.runtime.law import law_of
 from qppflow.runtime.log_reader import AioLogReader
@@ -217,13 +217,40 @@ def test_an_id_that_comes_again_has_the_same_bytes(streamed: Run) -> None:
     assert len(seen) > SIZE
 
 
+def recorded(records: Sequence[Record]) -> set[bytes | None]:
+    """Give the facts that documents led to."""
+    return {one.value for one in records if kind_of(one) == "fact-recorded.v1"}
+
+
+def lent(records: Sequence[Record]) -> dict[tuple[str, str], bytes]:
+    """Give what each borrower was lent last by each lender."""
+    found: dict[tuple[str, str], tuple[int, bytes]] = {}
+    for one in records:
+        event = decode(one.value)
+        if kind_of(one) == "data-lent.v1":
+            pair = event["subject"], event["lender"]
+            loan = event["revision"], encode(event["content"])
+            found[pair] = max(found.get(pair, loan), loan)
+    return {pair: content for pair, (_, content) in found.items()}
+
+
 def test_facts_are_those_of_an_undisturbed_run(
     streamed: Run, undisturbed: Chain
 ) -> None:
     """Not one is missing, and none was made twice with another content."""
-    through = {record.value for record in streamed.log["qpp-entity-facts"]}
+    through = recorded(streamed.log["qpp-entity-facts"])
 
-    assert through == {r.value for r in undisturbed.log["qpp-entity-facts"]}
+    assert through == recorded(undisturbed.log["qpp-entity-facts"])
+
+
+def test_the_latest_loans_equal_an_undisturbed_run(
+    streamed: Run, undisturbed: Chain
+) -> None:
+    """How many there were hangs on what came first; the last has all that is lent."""
+    through = lent(streamed.log["qpp-entity-facts"])
+
+    assert through == lent(undisturbed.log["qpp-entity-facts"])
+    assert len(through) > 0
 
 
 def test_the_latest_scores_equal_an_undisturbed_run(
@@ -337,7 +364,7 @@ def test_the_sample_billing_ledger_holds_the_latest_payments(
     file = tmp_path / "ledger.sqlite3"
     names = ("score", "adjustmentPercent", "billable")
     wanted = {
-        (subject, event["revision"], *(event[name] for name in names), False)
+        (subject, event["revision"], *(event.get(name) for name in names), False)
         for subject, event in streamed.latest(PAYMENTS).items()
     }
 
