@@ -11,13 +11,10 @@ from typing import Final, TypeAlias
 
 from qpp.numbers import HUNDRED, ZERO, percent, rounded
 from qpp.results import CategoryScore, MeasureScore
-from qpp.sayings import Saying
+from qpp.sayings import GAINED, SIGNS, Saying
 from qpp.trace import Step
 
 Lost: TypeAlias = list[Decimal | None]
-# The figures of a category's reasons that move it: in points, or percentage points.
-MISSED, BONUS, OVER, GAINED = "missed", "bonus", "over", "gained"
-_SIGNS: Final = {MISSED: 1, OVER: 1, BONUS: -1, GAINED: -1}
 # The figure of a reason that makes the percent of its category.
 SUM: Final = "percent"
 
@@ -49,28 +46,26 @@ def _of_measure(item: MeasureScore, possible: Decimal) -> Lost:
     if not item.used or not possible:
         return lost
     for place, (_, sentence, details) in enumerate(item.steps):
-        if not isinstance(sentence, Saying):
-            continue
-        taken = sentence.taken(details)
-        if taken is not None:
-            if sentence.absolute:
-                lost[:place] = [None] * place
-            lost[place] = percent(taken, possible)
+        if type(sentence) is Saying:
+            taken = sentence.taken(details)
+            if taken is not None:
+                if sentence.absolute:
+                    lost[:place] = [None] * place
+                lost[place] = percent(taken, possible)
     return lost
 
 
 def _of_category(step: Step, possible: Decimal) -> Decimal | None:
     """Give what a reason of the category took or gave, if it says so."""
     _, sentence, details = step
-    if not isinstance(sentence, Saying):
+    if type(sentence) is not Saying or sentence.moves is None:
         return None
-    for name, sign in _SIGNS.items():
-        if name in sentence.names:
-            value = details[sentence.names.index(name)]
-            assert isinstance(value, Decimal)
-            share = value if name == GAINED else percent(value, possible or HUNDRED)
-            return sign * share
-    return None
+    name, place = sentence.moves
+    value = details[place]
+    assert isinstance(value, Decimal)
+    return SIGNS[name] * (
+        value if name == GAINED else percent(value, possible or HUNDRED)
+    )
 
 
 def _last(steps: Sequence[Step]) -> int | None:
@@ -78,7 +73,7 @@ def _last(steps: Sequence[Step]) -> int | None:
     found = [
         place
         for place, step in enumerate(steps)
-        if isinstance(step.sentence, Saying) and SUM in step.sentence.names
+        if type(step.sentence) is Saying and SUM in step.sentence.names
     ]
     return found[-1] if found else None
 

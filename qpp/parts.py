@@ -148,10 +148,11 @@ def reason(
             written["submissionMethod"] = method
     rule, sentence, details = step
     written["rule"] = rule.path
-    written["says"] = step.text()
-    if isinstance(sentence, Saying):
-        written["formula"] = sentence.formula
-        written["figures"] = sentence.figures(details)
+    if type(sentence) is Saying:
+        written["says"], figures = sentence.written(details)
+        written["formula"], written["figures"] = sentence.formula, figures
+    else:
+        written["says"] = step.text()
     if lost:
         written["lost"] = points_text(lost)
     written["citation"] = rule.citation
