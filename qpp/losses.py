@@ -9,89 +9,82 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from qpp.numbers import HUNDRED, ZERO, percent, rounded
+from qpp.numbers import HUNDRED, ONE, ZERO, rounded
 from qpp.results import CategoryScore, MeasureScore
-from qpp.sayings import Saying
+from qpp.sayings import GAINED, SIGNS, Saying
 from qpp.trace import Step
 
 Lost: TypeAlias = list[Decimal | None]
-# The figures of a category's reasons that move it: in points, or percentage points.
-MISSED, BONUS, OVER, GAINED = "missed", "bonus", "over", "gained"
-_SIGNS: Final = {MISSED: 1, OVER: 1, BONUS: -1, GAINED: -1}
 # The figure of a reason that makes the percent of its category.
 SUM: Final = "percent"
 
 
-def losses(score: CategoryScore, decimals: int) -> tuple[list[Lost], Lost]:
-    """Give what each reason took: those of the measures, and the category's own.
+def losses(score: CategoryScore, decimals: int) -> Lost:
+    """Give what each reason took: those of the measures in order, then its own.
 
     All are rounded to *decimals*, so that together they are 100 less the percent.
     """
-    exact = [_of_measure(item, score.possible) for item in score.measures]
-    own = [_of_category(step, score.possible) for step in score.steps]
+    share = HUNDRED / score.possible if score.possible else None
+    lost: Lost = []
+    for item in score.measures:
+        lost += _of_measure(item, share)
+    first = len(lost)
     last = _last(score.steps)
     if score.percent is None or last is None:
-        return [[None] * len(row) for row in exact], [None] * len(own)
-    whole, own[last] = HUNDRED - score.percent, None
-    told = sum([item or ZERO for row in (*exact, own) for item in row], ZERO)
-    own[last] = rounded(whole - told, decimals)
-    rows = [[item and rounded(item, decimals) for item in row] for row in (*exact, own)]
-    _settle(rows, rounded(whole, decimals))
-    return rows[:-1], rows[-1]
+        return [None] * (first + len(score.steps))
+    lost += [_of_category(step, share or ONE) for step in score.steps]
+    lost[first + last] = None
+    whole = HUNDRED - score.percent
+    rest = whole - sum([item for item in lost if item], ZERO)
+    lost[first + last] = rest
+    lost = [rounded(item, decimals) if item else None for item in lost]
+    _settle(lost, rounded(whole, decimals))
+    return lost
 
 
-def _of_measure(item: MeasureScore, possible: Decimal) -> Lost:
+def _of_measure(item: MeasureScore, share: Decimal | None) -> Lost:
     """Give what each reason of a measure took; of one that does not count, nothing.
 
     A reason that settles the points answers for all of them.
     """
     lost: Lost = [None] * len(item.steps)
-    if not item.used or not possible:
+    if not item.used or share is None:
         return lost
     for place, (_, sentence, details) in enumerate(item.steps):
-        if not isinstance(sentence, Saying):
-            continue
-        taken = sentence.taken(details)
-        if taken is not None:
-            if sentence.absolute:
-                lost[:place] = [None] * place
-            lost[place] = percent(taken, possible)
+        if type(sentence) is Saying and sentence.points is not None:
+            taken = sentence.taken(details)
+            if taken is not None:
+                if sentence.absolute and place:
+                    lost[:place] = [None] * place
+                lost[place] = taken * share
     return lost
 
 
-def _of_category(step: Step, possible: Decimal) -> Decimal | None:
+def _of_category(step: Step, share: Decimal) -> Decimal | None:
     """Give what a reason of the category took or gave, if it says so."""
     _, sentence, details = step
-    if not isinstance(sentence, Saying):
+    if type(sentence) is not Saying or sentence.moves is None:
         return None
-    for name, sign in _SIGNS.items():
-        if name in sentence.names:
-            value = details[sentence.names.index(name)]
-            assert isinstance(value, Decimal)
-            share = value if name == GAINED else percent(value, possible or HUNDRED)
-            return sign * share
-    return None
+    name, place = sentence.moves
+    value = details[place]
+    assert isinstance(value, Decimal)
+    return SIGNS[name] * (value if name == GAINED else value * share)
 
 
 def _last(steps: Sequence[Step]) -> int | None:
     """Find the last reason that makes the percent of the category."""
-    found = [
-        place
-        for place, step in enumerate(steps)
-        if isinstance(step.sentence, Saying) and SUM in step.sentence.names
-    ]
-    return found[-1] if found else None
+    for place in range(len(steps) - 1, -1, -1):
+        sentence = steps[place].sentence
+        if type(sentence) is Saying and SUM in sentence.names:
+            return place
+    return None
 
 
-def _settle(rows: Sequence[Lost], whole: Decimal) -> None:
+def _settle(lost: Lost, whole: Decimal) -> None:
     """Put what rounding left over on the largest, so that the sum is *whole*."""
-    sizes = [
-        (abs(item), -row, -place)
-        for row, items in enumerate(rows)
-        for place, item in enumerate(items)
-        if item
-    ]
+    sizes = [(abs(item), -place) for place, item in enumerate(lost) if item]
     if sizes:
-        _, row, place = max(sizes)
-        rest = whole - sum([item or ZERO for items in rows for item in items], ZERO)
-        rows[-row][-place] = (rows[-row][-place] or ZERO) + rest
+        size, place = max(sizes)
+        rest = whole - sum([item for item in lost if item], ZERO)
+        if rest:
+            lost[-place] = (lost[-place] or size) + rest

@@ -118,16 +118,14 @@ def explanation(score: CategoryScore) -> list[JsonObject]:
 
     Each has what its rule took from the category, in percentage points.
     """
-    of_measures, own = losses(score, POINT_DECIMALS)
+    lost = iter(losses(score, POINT_DECIMALS))
+    category = score.category
     reasons = [
-        reason(step, score.category, item.measure_id, item.submission_method, lost)
-        for item, taken in zip(score.measures, of_measures, strict=True)
-        for step, lost in zip(item.steps, taken, strict=True)
+        reason(step, category, item.measure_id, item.submission_method, next(lost))
+        for item in score.measures
+        for step in item.steps
     ]
-    return reasons + [
-        reason(step, score.category, lost=lost)
-        for step, lost in zip(score.steps, own, strict=True)
-    ]
+    return reasons + [reason(step, category, lost=next(lost)) for step in score.steps]
 
 
 def reason(
@@ -148,12 +146,13 @@ def reason(
             written["submissionMethod"] = method
     rule, sentence, details = step
     written["rule"] = rule.path
-    written["says"] = step.text()
-    if isinstance(sentence, Saying):
-        written["formula"] = sentence.formula
-        written["figures"] = sentence.figures(details)
+    if type(sentence) is Saying:
+        written["says"], figures = sentence.written(details)
+        written["formula"], written["figures"] = sentence.formula, figures
+    else:
+        written["says"] = step.text()
     if lost:
-        written["lost"] = points_text(lost)
+        written["lost"] = f"{lost:f}"
     written["citation"] = rule.citation
     written["status"] = rule.status
     return written

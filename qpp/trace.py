@@ -28,7 +28,7 @@ class Step(NamedTuple):
         """Say the reason."""
         sentence = self.sentence
         if isinstance(sentence, Saying):
-            return sentence.text(self.details)
+            return sentence.written(self.details)[0]
         return sentence.format(*self.details)
 
 

@@ -77,9 +77,7 @@ def by_count(
 ) -> Scored:
     """Count activities against the number required; special statuses need fewer."""
     rule = required_of(rules, special=special, mvp=mvp)
-    required = trace.say(
-        rule, "activities performed: {}, needed: {}", len(activities), rule.value
-    )
+    required = trace.use(rule)
     full = trace.use(rules.full_credit)
     each = full / required
     reason = Step(rule, ONE_ACTIVITY, (full, required, each))

@@ -18,8 +18,8 @@ HOME: Final = Saying("fixed", "points", "all {points} points")
 BY_COUNT: Final = Saying(
     "by_count",
     "performed required points possible missed percent",
-    "{performed} of {required} activities: {points} / {possible} x 100 ="
-    " {percent:4} percent",
+    "activities performed: {performed}, needed: {required};"
+    " {points} / {possible} x 100 = {percent:4} percent",
 )
 BY_WEIGHT: Final = Saying(
     "by_weight",

@@ -124,10 +124,9 @@ def _scored(
             rules.full_credit, BY_WEIGHT, earned, points, full, full - points, total
         )
     else:
-        required = required_of(rules, special=special, mvp=plan.mvp is not None).value
-        missed = full - points
-        counts = len(activities), required
-        trace.say(rules.full_credit, BY_COUNT, *counts, points, full, missed, total)
+        rule = required_of(rules, special=special, mvp=plan.mvp is not None)
+        counts = len(activities), rule.value
+        trace.say(rule, BY_COUNT, *counts, points, full, full - points, total)
     return CategoryScore(
         category=IA,
         percent=total,

@@ -49,7 +49,7 @@ UNNAMED: Final = Saying("aside", "", "the program does not count it")
 OTHER: Final = Saying("aside", "name slot", "not counted: {name} is better for {slot}")
 UNUSABLE: Final = Saying("aside", "", "out of the denominator: 0 of 0")
 EMPTY: Final = Saying(
-    "empty",
+    "empty_places",
     "empty required missed",
     "{empty} of {required} places are empty: {missed} points missed",
 )

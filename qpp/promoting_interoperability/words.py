@@ -6,7 +6,7 @@ from typing import Final
 from qpp.sayings import Saying
 
 NOTHING_SENT: Final = Saying(
-    "empty", "missed", "nothing was submitted: 0 of {missed} points"
+    "empty_places", "missed", "nothing was submitted: 0 of {missed} points"
 )
 MISSING: Final = Saying("empty", "names missed", "missing, so 0 points: {names}")
 MISSING_TOO: Final = Saying("note", "names", "missing, so 0 points: {names}")
@@ -21,7 +21,7 @@ MOVED: Final = Saying(
 )
 _RATE: Final = (
     "numerator denominator maximum earned decimals least points",
-    "{numerator} of {denominator} x {maximum} = {earned:4}: {points} of {maximum} points",
+    "{numerator} of {denominator}, x {maximum} = {earned:4}: {points} of {maximum}",
 )
 # By how a year rounds.
 SHARE: Final[Mapping[str, Saying]] = {
