@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
 from qpp import feeds as names
+from qpp.inputs import APM_ENTITY
 from qpp.library import catalogue, rules
 from qpp.submission import ADMINISTRATIVE_CLAIMS, SURVEY
 from qppflow.demo.chance import Draw, around, happens
@@ -199,6 +200,9 @@ def _hospital(practice: Practice, chance: Draw) -> JsonObject:
 def _reweighting(practice: Practice, chance: Draw) -> JsonObject:
     """Draw what CMS approved after a disaster or a hardship."""
     reason = chance.choice(("extremeAndUncontrollable", "hardship"))
+    if practice.entity_type == APM_ENTITY:
+        # A hardship is its clinicians' own.
+        reason = "extremeAndUncontrollable"
     categories = ("pi",) if reason == "hardship" else ("quality", "cost", "ia", "pi")
     count = chance.randint(1, len(categories))
     return about(practice, names.REWEIGHTING) | {
