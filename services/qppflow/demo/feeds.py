@@ -91,7 +91,8 @@ def _told(practice: Practice, chance: Draw) -> Iterator[JsonObject]:
     """Draw what else CMS tells of an entity, and of some who work there."""
     if happens(chance, 0.2):
         yield _prior(practice, chance)
-    if happens(chance, 0.02):
+    # What an APM entity may ask for is asked for by its clinicians.
+    if happens(chance, 0.02) and practice.entity_type != APM_ENTITY:
         yield _reweighting(practice, chance)
     if happens(chance, 0.25):
         yield about(practice, names.BONUS) | _complex_patients(chance)
@@ -200,9 +201,6 @@ def _hospital(practice: Practice, chance: Draw) -> JsonObject:
 def _reweighting(practice: Practice, chance: Draw) -> JsonObject:
     """Draw what CMS approved after a disaster or a hardship."""
     reason = chance.choice(("extremeAndUncontrollable", "hardship"))
-    if practice.entity_type == APM_ENTITY:
-        # A hardship is its clinicians' own.
-        reason = "extremeAndUncontrollable"
     categories = ("pi",) if reason == "hardship" else ("quality", "cost", "ia", "pi")
     count = chance.randint(1, len(categories))
     return about(practice, names.REWEIGHTING) | {
