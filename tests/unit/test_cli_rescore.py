@@ -9,6 +9,8 @@ from decimal import Decimal
 import pytest
 from typer.testing import CliRunner
 
+from qppflow.cli.closing_events import applied_record, closed_record
+from qppflow.cli.closing_paid import Who
 from qppflow.cli.exits import Exit
 from qppflow.cli.main import app
 from qppflow.cli.rescore import FACTOR, scaling_factor
@@ -16,9 +18,14 @@ from qppflow.cli.rescore_compare import BANDS, Changes, differing
 from qppflow.cli.submit_send import Delivery
 from qppflow.runtime.events import decode
 from qppflow.runtime.records import Outgoing
+from qppflow.runtime.resources import contracts
+from tests.helpers.broker_fakes import append
+from tests.helpers.chain import START, TOKENS
 from tests.helpers.documents import NPI, TIN
 from tests.helpers.rescoring_year import OLD, PAYMENTS, YEAR, Rescored, real_law
+from tests.helpers.year_stream import clinician
 
+EXAMPLE = contracts() / "events/year-closed/examples" / "1.0.0.first-closing.pass.json"
 BOOK = real_law(YEAR).rules.id
 
 
@@ -162,6 +169,35 @@ def test_people_read_a_table(stream: Rescored) -> None:
     assert "5 would be scored again; nothing was sent" in text
     assert "final_score.complex_patient_bonus_maximum" in text
     assert "payments change by $" in text or "largest increase" in text
+
+
+def test_a_dry_run_in_a_closed_year_uses_its_factor(stream: Rescored) -> None:
+    """Figures stand on both sides then, and the amounts make dollars of them."""
+    closing = {
+        **decode(EXAMPLE.read_bytes()),
+        "performanceYear": YEAR,
+        "factor": "0.5",
+    }
+    append(stream.kafka.log, closed_record(closing, START))
+    for number in range(5):
+        tin, npi = list(clinician(number).values())[1:]
+        who = Who(TOKENS.clinician(YEAR, tin, npi), tin, npi)
+        stream.order(applied_record(closing, who, START))
+
+    found = stream.ran("--dry-run")["payments"]
+    before = paid(stream)
+    stream.ran()
+
+    after = paid(stream)
+    moved = [
+        Decimal(str(after[name]["adjustmentPercent"]))
+        - Decimal(str(before[name]["adjustmentPercent"]))
+        for name in before
+    ]
+    assert {one["status"] for one in after.values()} == {"final"}
+    assert Decimal(found["sum"]) == sum(moved)
+    assert Decimal(found["largestIncrease"]) == max(moved) > 0
+    assert Decimal(found["dollars"]) == sum(moved) * 10
 
 
 def interrupted(stream: Rescored) -> None:
