@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from qpp.losses import losses
 from qpp.numbers import ZERO, exactly, fixed, plain
 from qpp.results import CategoryScore, MeasureScore
+from qpp.sayings import Saying
 from qpp.trace import Step
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -112,24 +114,45 @@ def _measure(score: MeasureScore) -> JsonObject:
 
 @exactly
 def explanation(score: CategoryScore) -> list[JsonObject]:
-    """Write the reasons of a category: the measures' first, then its own."""
+    """Write the reasons of a category: the measures' first, then its own.
+
+    Each has what its rule took from the category, in percentage points.
+    """
+    lost = iter(losses(score, POINT_DECIMALS))
+    category = score.category
     reasons = [
-        reason(step, score.category, item.measure_id)
+        reason(step, category, item.measure_id, item.submission_method, next(lost))
         for item in score.measures
         for step in item.steps
     ]
-    return reasons + [reason(step, score.category) for step in score.steps]
+    return reasons + [reason(step, category, lost=next(lost)) for step in score.steps]
 
 
-def reason(step: Step, category: str, measure_id: str | None = None) -> JsonObject:
-    """Write one reason with the paragraph it rests on."""
+def reason(
+    step: Step,
+    category: str,
+    measure_id: str | None = None,
+    method: str = "",
+    lost: Decimal | None = None,
+) -> JsonObject:
+    """Write one reason with the paragraph it rests on.
+
+    ``formula`` and ``figures`` are there where its numbers can be computed again.
+    """
     written: JsonObject = {"category": category}
     if measure_id is not None:
         written["measureId"] = measure_id
-    rule = step.rule
-    return written | {
-        "rule": rule.path,
-        "says": step.text(),
-        "citation": rule.citation,
-        "status": rule.status,
-    }
+        if method:
+            written["submissionMethod"] = method
+    rule, sentence, details = step
+    written["rule"] = rule.path
+    if type(sentence) is Saying:
+        written["says"], figures = sentence.written(details)
+        written["formula"], written["figures"] = sentence.formula, figures
+    else:
+        written["says"] = step.text()
+    if lost:
+        written["lost"] = f"{lost:f}"
+    written["citation"] = rule.citation
+    written["status"] = rule.status
+    return written

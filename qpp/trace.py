@@ -8,20 +8,28 @@ from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple, TypeVar
 
 from qpp.rulebook import Provision
+from qpp.sayings import Saying
 
 T = TypeVar("T")
 
 
 class Step(NamedTuple):
-    """One reason: the rule, a sentence with ``{}`` places, and what goes in them."""
+    """One reason: the rule, a sentence, and what goes in its places.
+
+    A plain sentence has ``{}`` places; a saying has names for them, and its numbers
+    can be computed again.
+    """
 
     rule: Provision[object]
-    sentence: str
+    sentence: str | Saying
     details: tuple[object, ...]
 
     def text(self) -> str:
         """Say the reason."""
-        return self.sentence.format(*self.details)
+        sentence = self.sentence
+        if isinstance(sentence, Saying):
+            return sentence.written(self.details)[0]
+        return sentence.format(*self.details)
 
 
 @dataclass(slots=True)
@@ -42,7 +50,7 @@ class Trace:
             self.assumptions.add(f"unverified:{rule.path}")
         return rule.value
 
-    def say(self, rule: Provision[T], sentence: str, *details: object) -> T:
+    def say(self, rule: Provision[T], sentence: str | Saying, *details: object) -> T:
         """Take a rule's value and give it as a reason."""
         self.steps.append(Step(rule, sentence, details))
         return self.use(rule)
@@ -67,7 +75,7 @@ class Silent(Trace):
     __slots__ = ()
     told = False
 
-    def say(self, rule: Provision[T], sentence: str, *details: object) -> T:  # noqa: ARG002 - nobody reads the words
+    def say(self, rule: Provision[T], sentence: str | Saying, *details: object) -> T:  # noqa: ARG002 - nobody reads the words
         """Take a rule's value; the reason is not kept."""
         if rule.status == "unverified":
             self.assumptions.add(f"unverified:{rule.path}")
@@ -80,6 +88,16 @@ class Silent(Trace):
     def inner(self) -> Trace:
         """Go on with this one, since no part has reasons of its own."""
         return self
+
+
+def ends_with(
+    steps: tuple[Step, ...],
+    rule: Provision[object],
+    sentence: str | Saying,
+    *details: object,
+) -> tuple[Step, ...]:
+    """Add a reason to those of a thing that was scored before."""
+    return (*steps, Step(rule, sentence, details))
 
 
 def tracing(*, explain: bool) -> Trace:

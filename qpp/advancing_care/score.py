@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
+from qpp.advancing_care import words
 from qpp.advancing_care.rules import AdvancingCareRules
 from qpp.numbers import ZERO
 from qpp.promoting_interoperability.answers import Answers, missing_attestations
@@ -11,7 +12,7 @@ from qpp.promoting_interoperability.points import bonus_points
 from qpp.promoting_interoperability.rules import InteroperabilityRules
 from qpp.results import MeasureScore
 from qpp.submission import Proportion, Value
-from qpp.trace import Trace
+from qpp.trace import Step, Trace
 
 BASE: Final = "base"
 TRANSITION: Final = "transition"
@@ -49,7 +50,8 @@ def score_answers(
     )
     performance = _performance(answers, method, whole, book, trace)
     bonus = bonus_points(answers, rules, trace) + _activity_bonus(answers, book, trace)
-    line = MeasureScore(BASE, method, base, base, "scored", used=True)
+    said = (Step(book.base_points, words.BASE, (base, base)),) if trace.told else ()
+    line = MeasureScore(BASE, method, base, base, "scored", used=True, steps=said)
     points = sum([item.points for item in performance], base + bonus)
     return Earned(points, bonus, (line, *performance))
 
@@ -147,17 +149,9 @@ def _score(
     trace = category.inner()
     if isinstance(value, Proportion):
         points = _by_rate(value, most, book, trace)
-        trace.say(
-            book.performance_points,
-            "{} of {}: {} of {} points",
-            value.numerator,
-            value.denominator,
-            points,
-            most,
-        )
     else:
         points = most if value is True else ZERO
-        trace.say(book.performance_points, "answered: {} of {} points", points, most)
+        trace.say(book.performance_points, words.ANSWERED, points, most)
     return MeasureScore(
         measure,
         "",
@@ -173,14 +167,20 @@ def _by_rate(
     value: Proportion, most: Decimal, book: AdvancingCareRules, trace: Trace
 ) -> Decimal:
     """Give the share of the points that a rate earns: in whole tenths, rounded up."""
+    counts, rule = (value.numerator, value.denominator), book.performance_points
     if not value.numerator:
+        trace.say(rule, words.PART, *counts, most, ZERO)
         return ZERO
     share = Decimal(value.numerator) / Decimal(value.denominator)
     if trace.use(book.performance_formula) == "share":
-        return share * most
+        points = share * most
+        trace.say(rule, words.PART, *counts, most, points)
+        return points
     tenths = trace.use(book.tenths)
     begun = (share * tenths).to_integral_value(ROUND_CEILING)
-    return begun * most / tenths
+    points = begun * most / tenths
+    trace.say(rule, words.TENTHS, *counts, tenths, most, points)
+    return points
 
 
 def _activity_bonus(
@@ -190,4 +190,4 @@ def _activity_bonus(
     if answers.get(trace.use(book.activity_bonus_measure)) is not True:
         return ZERO
     rule = book.activity_bonus_points
-    return trace.say(rule, "an activity with certified technology: {}", rule.value)
+    return trace.say(rule, words.ACTIVITY_BONUS, rule.value)

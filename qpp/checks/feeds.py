@@ -26,7 +26,7 @@ from qpp.codes import Code
 from qpp.finding_rules import FindingRules
 from qpp.findings import Finding
 from qpp.identifiers import shown
-from qpp.inputs import INDIVIDUAL
+from qpp.inputs import GROUP
 from qpp.mips.rules import MipsRules
 from qpp.numbers import HUNDRED, ZERO, plain
 from qpp.rulebook import Provision
@@ -82,7 +82,7 @@ def _check_profile(document: Document, report: Report) -> None:
                 statuses,
             )
     roster = rows(document.get("roster"))
-    if roster and document.get("entityType") == INDIVIDUAL:
+    if roster and document.get("entityType") != GROUP:
         report.add(
             Code.ROSTER_NOT_FOR_INDIVIDUAL,
             "/roster",

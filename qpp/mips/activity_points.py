@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Final
 
 from qpp.catalogue import Activity
-from qpp.mips.rules import ActivityRules
+from qpp.mips.activity_words import HOME, ONE_ACTIVITY, WEIGHT
+from qpp.mips.rules import ActivityRules, Count
 from qpp.numbers import HUNDRED, ONE, ZERO, percent
 from qpp.results import MeasureScore
 from qpp.trace import Step, Trace
@@ -26,7 +27,7 @@ Scored = tuple[list[MeasureScore], Decimal]
 def in_full(name: str, rules: ActivityRules) -> Scored:
     """Give a medical home all points, (b)(3)(iv)."""
     full = rules.full_credit.value
-    reason = Step(rules.medical_home_activities, "all {} points", (full,))
+    reason = Step(rules.medical_home_activities, HOME, (full,))
     return [_activity(name, full, full, reason)], HUNDRED
 
 
@@ -51,11 +52,19 @@ def by_weight(
     full = trace.use(rules.full_credit)
     scores = []
     for item in activities:
-        points = weights[item.weight] * factor
-        reason = Step(given, "{} weight: {} points", (item.weight, points))
+        base = weights[item.weight]
+        points = base * factor
+        reason = Step(given, WEIGHT, (item.weight, base, factor, points))
         scores.append(_activity(item.measure_id, points, full, reason))
     total = sum((item.points for item in scores), ZERO)
     return scores, percent(min(total, full), full)
+
+
+def required_of(rules: ActivityRules, *, special: bool, mvp: bool) -> Count:
+    """Give the rule on how many activities are required."""
+    if mvp:
+        return rules.mvp_activities_required
+    return rules.activities_required_special if special else rules.activities_required
 
 
 def by_count(
@@ -67,15 +76,11 @@ def by_count(
     mvp: bool = False,
 ) -> Scored:
     """Count activities against the number required; special statuses need fewer."""
-    rule = rules.activities_required_special if special else rules.activities_required
-    if mvp:
-        rule = rules.mvp_activities_required
-    required = trace.say(
-        rule, "activities performed: {}, needed: {}", len(activities), rule.value
-    )
+    rule = required_of(rules, special=special, mvp=mvp)
+    required = trace.use(rule)
     full = trace.use(rules.full_credit)
     each = full / required
-    reason = Step(rule, "one activity: {} points", (each,))
+    reason = Step(rule, ONE_ACTIVITY, (full, required, each))
     scores = [_activity(item.measure_id, each, each, reason) for item in activities]
     counted = min(len(activities), required)
     return scores, percent(Decimal(counted), Decimal(required))

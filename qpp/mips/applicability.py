@@ -44,7 +44,8 @@ def demand_of(
             _titles(full),
             len(names),
         )
-        return Demand(min(usual.required, len(names)), outcome=False)
+        enough_now = min(usual.required, len(names))
+        return usual._replace(required=enough_now, outcome=False)
     return _partial(groups, names, usual, rules, trace)
 
 
@@ -133,7 +134,7 @@ def _partial(
     )
     if word == "full_denominator":
         return usual
-    return Demand(min(usual.required, len(whole | names)))
+    return usual._replace(required=min(usual.required, len(whole | names)))
 
 
 def _titles(groups: Iterable[Iterable[Cluster]]) -> str:

@@ -3,6 +3,7 @@
 from qpp.inputs import GROUP, ClaimsResult, ScoreInput
 from qpp.mips.quality_points import ladder_points
 from qpp.mips.quality_scale import Scale
+from qpp.mips.quality_words import CASES
 from qpp.mips.rules import QualityRules
 from qpp.numbers import ZERO
 from qpp.results import MeasureScore
@@ -44,7 +45,7 @@ def _score(
         outcome = "below case minimum"
         trace.say(
             rules.administrative_claims_case_minimum,
-            "{} cases, {} needed",
+            CASES,
             result.case_count,
             minimum,
         )

@@ -33,8 +33,8 @@ def closed_payment(
     found = adjusted_by(final, factors, rules, trace)
     if found.percent is None:
         return paid
-    assumed = trace.assumptions.union(paid["assumptions"]) - {NO_FACTOR}
     decimals = trace.use(rules.payment.adjustment_decimals)
+    assumed = trace.assumptions.union(paid["assumptions"]) - {NO_FACTOR}
     return {
         **paid,
         "adjustmentPercent": fixed(found.percent, decimals),

@@ -5,8 +5,9 @@ from typing import Final
 
 from qpp.inputs import ScoreInput
 from qpp.mips.quality_choice import Choice
+from qpp.mips.quality_words import ELECTRONIC, ELECTRONIC_OVER
 from qpp.mips.rules import QualityRules
-from qpp.numbers import HUNDRED, ZERO, plain
+from qpp.numbers import HUNDRED, ZERO
 from qpp.trace import Trace
 
 # Outcomes of measures that had enough data and cases, with or without benchmark.
@@ -40,18 +41,12 @@ def complex_organization(
         return ZERO
     each = trace.use(rules.coa_points)
     total = sum([min(each, most - item.points) for item in electronic], ZERO)
-    given = min(total, trace.use(rules.coa_maximum) * possible / HUNDRED)
-    trace.say(
-        rules.coa_points,
-        "{} electronic measures of a complex organization: {:.4f} points",
-        len(electronic),
-        given,
-    )
-    if given < total:
+    share = trace.use(rules.coa_maximum)
+    limit = share * possible / HUNDRED
+    trace.say(rules.coa_points, ELECTRONIC, len(electronic), each, total)
+    if limit < total:
+        over = total - limit
         trace.say(
-            rules.coa_maximum,
-            "at most {} percent of {} points",
-            plain(rules.coa_maximum.value),
-            plain(possible),
+            rules.coa_maximum, ELECTRONIC_OVER, total, share, possible, limit, over
         )
-    return given
+    return min(total, limit)

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from qpp.inputs import Indicator, ScoreInput
 from qpp.mips.final_rules import ComplexPatientRules
-from qpp.numbers import ZERO, clamp, plain
+from qpp.mips.final_words import COMPLEX, NO_SPREAD, RISK
+from qpp.numbers import ZERO, clamp
 from qpp.trace import Trace
 
 
@@ -32,7 +33,8 @@ def complex_patient_bonus(
     low = rules.complex_patient_bonus_minimum.value
     high = rules.complex_patient_bonus_maximum.value
     bonus = clamp(given, low, high)
-    trace.say(rules.complex_patient_bonus_maximum, "complex patients: {}", plain(bonus))
+    rule = rules.complex_patient_bonus_maximum
+    trace.say(rule, COMPLEX, given, low, high, bonus)
     return bonus
 
 
@@ -73,12 +75,8 @@ def _component(item: Indicator, rules: ComplexPatientRules, trace: Trace) -> Dec
     if not item.deviation:
         # Where all are alike nobody is apart from the mean. Feeds with a standard
         # deviation of 0 are refused, so that only a caller of the law comes here.
-        return trace.say(rules.complex_patient_component_base, "no spread: {}", base)
+        return trace.say(rules.complex_patient_component_base, NO_SPREAD, base, base)
     points = base + factor.value * (item.value - item.mean) / item.deviation
-    trace.say(
-        factor,
-        "{} + {} x ({} - {}) / {} = {:.4f}",
-        *map(plain, (base, factor.value, item.value, item.mean, item.deviation)),
-        points,
-    )
+    figures = base, factor.value, item.value, item.mean, item.deviation
+    trace.say(factor, RISK, *figures, points)
     return points

@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from qpp.catalogue import Catalogue
+from qpp.catalogue import Benchmark, Catalogue
+from qpp.deciles import Place
 from qpp.inputs import GROUP, ClaimsResult, ScoreInput
+from qpp.mips import quality_words as words
+from qpp.mips.ladder_words import Stand, say_place
 from qpp.mips.lower_bounds import place_on
 from qpp.mips.prior_scores import is_comparable
 from qpp.mips.programs.plan import TRADITIONAL, AppPlan, Plan
 from qpp.mips.rules import CostRules
-from qpp.numbers import HUNDRED, ZERO, clamp, percent, plain
+from qpp.numbers import HUNDRED, ZERO, clamp, percent
 from qpp.results import CategoryScore, MeasureScore
 from qpp.submission import ADMINISTRATIVE_CLAIMS, COST
-from qpp.trace import Trace
+from qpp.sums import Earned, say_percent
+from qpp.trace import Trace, tracing
 
 NO_COSTS = "no-costs-given"
 NOT_PUBLISHED = "benchmark-not-published"
@@ -24,6 +28,8 @@ def score_cost(
     catalogue: Catalogue,
     rules: CostRules,
     plan: Plan = TRADITIONAL,
+    *,
+    explain: bool = True,
 ) -> CategoryScore:
     """Average the measures that can be scored; without any there is no weight.
 
@@ -34,7 +40,7 @@ def score_cost(
     hopeless = plan.mvp is not None and plan.mvp.facts.cost <= rules.suppressed.value
     if entity.costs is None and not hopeless:
         return _without_costs(catalogue, rules, mock=entity.with_mock_benchmarks)
-    trace = Trace()
+    trace = tracing(explain=explain)
     if hopeless:
         trace.say(rules.suppressed, "every cost measure of the MVP is suppressed")
     results = _of_the_program(entity.costs or (), plan, trace)
@@ -52,6 +58,8 @@ def score_cost(
         base = percent(points, possible)
         gained = _improvement(base, entity, rules, trace)
         total = min(base + gained, HUNDRED)
+        earned = Earned(points, ZERO, possible, gained)
+        say_percent(earned, total, rules.measure_maximum, trace)
     return CategoryScore(
         category=COST,
         percent=total,
@@ -137,10 +145,10 @@ def _score(
     category: Trace,
 ) -> MeasureScore:
     """Score one measure in dollars per episode or patient."""
-    trace = Trace(assumptions=category.assumptions)
+    trace = category.inner()
     name = result.measure_id
     row = catalogue.benchmarks.get((name, ADMINISTRATIVE_CLAIMS))
-    minimum = _case_minimum(name, catalogue, rules, trace)
+    minimum = _case_minimum(result, catalogue, rules, trace)
     points, decile = ZERO, None
     if name in rules.groups_only.value and entity.entity_type != GROUP:
         outcome = "groups only"
@@ -158,14 +166,7 @@ def _score(
             floor=rules.measure_floor.value,
             maximum=rules.measure_maximum.value,
         )
-        trace.say(
-            rules.measure_maximum,
-            "${} is in decile {} of {}'s ladder: {:.4f} points",
-            plain(result.score),
-            decile,
-            row.benchmark_year,
-            points,
-        )
+        _say_place(result.score, Place(decile, points), row, rules, trace)
     scored = outcome == "scored"
     return MeasureScore(
         measure_id=name,
@@ -180,13 +181,28 @@ def _score(
     )
 
 
+def _say_place(
+    spent: Decimal, found: Place, row: Benchmark, rules: CostRules, trace: Trace
+) -> None:
+    """Say where costs stand on their ladder, and what the floor adds."""
+    most, floor = rules.measure_maximum.value, rules.measure_floor.value
+    if row.deciles:
+        found = place_on(spent, row, floor=ZERO, maximum=most)
+    stand = Stand(spent, found, row, most)
+    say_place(stand, rules.measure_maximum, trace, unit="$")
+    if found.points < floor:
+        figures = found.points, floor, floor
+        trace.say(rules.measure_maximum, words.AT_LEAST, *figures)
+
+
 def _case_minimum(
-    name: str, catalogue: Catalogue, rules: CostRules, trace: Trace
+    result: ClaimsResult, catalogue: Catalogue, rules: CostRules, trace: Trace
 ) -> int:
     """Find the case minimum of a measure: its own, or that of its type."""
-    own = rules.case_minimum_by_measure
+    own, name = rules.case_minimum_by_measure, result.measure_id
+    cases = result.case_count
     if name in own.value:
-        return trace.say(own, "needs {} cases", own.value[name])[name]
+        return trace.say(own, words.COST_CASES, cases, own.value[name])[name]
     types = rules.types_by_measure
     kind = (
         trace.use(types)[name]
@@ -194,7 +210,8 @@ def _case_minimum(
         else catalogue.cost[name].cost_type
     )
     rule = rules.case_minimum_by_type
-    return trace.say(rule, "a {} measure needs {} cases", kind, rule.value[kind])[kind]
+    needed = rule.value[kind]
+    return trace.say(rule, words.COST_CASES_OF_KIND, kind, cases, needed)[kind]
 
 
 def _improvement(
@@ -207,14 +224,19 @@ def _improvement(
     if not is_comparable(prior, rules.improvement_identifier_match, trace):
         return ZERO
     if not prior.cost:
-        allowed = trace.say(rules.improvement_from_zero, "last year's cost score was 0")
-        return rules.improvement_maximum.value if allowed else ZERO
+        allowed = rules.improvement_from_zero
+        gained = rules.improvement_maximum.value if allowed.value else ZERO
+        trace.say(allowed, words.IMPROVED_FROM_ZERO, gained)
+        return gained
     most = rules.improvement_maximum.value
     gained = clamp(most * (current - prior.cost) / prior.cost, ZERO, most)
     trace.say(
         rules.improvement_maximum,
-        "from {} percent last year: {:.4f} percentage points",
-        plain(prior.cost),
+        words.IMPROVED if ZERO < gained < most else words.IMPROVED_BOUND,
+        prior.cost,
+        prior.cost,
+        current,
+        most,
         gained,
     )
     return gained

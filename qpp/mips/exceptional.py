@@ -6,6 +6,7 @@ It shares a fixed pool, so that a factor of its own scales it.
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from qpp.mips import final_words as words
 from qpp.mips.adjustment import Adjustment, ScalingFactorError, exactly_so
 from qpp.mips.final_rules import ExceptionalRules
 from qpp.numbers import ZERO, plain
@@ -64,12 +65,16 @@ def add_exceptional(
     if rules is None or not extra:
         return increase
     limit = trace.use(rules.factor_maximum)
-    trace.say(
-        rules.threshold,
-        "{} reaches the additional threshold: {:.4f} percent at a factor of 1",
-        plain(final),
+    figures = (
+        final,
+        rules.threshold.value,
+        rules.highest_score,
+        rules.minimum.value,
+        rules.maximum.value,
         extra,
     )
+    known = words.EXCEPTIONAL_RANGE if factor is None else words.EXCEPTIONAL
+    trace.say(rules.threshold, known, *figures, limit if factor is None else factor)
     if factor is None:
         trace.assume(NO_FACTOR)
         return Adjustment(None, increase.low, increase.high + extra * limit)

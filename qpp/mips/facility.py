@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from qpp.inputs import ScoreInput
 from qpp.mips.final_rules import FacilityRules
-from qpp.numbers import ZERO, plain
+from qpp.mips.final_words import FACILITY, FACILITY_COUNTS, SUBMISSIONS_COUNT
+from qpp.numbers import ZERO
 from qpp.parts import Summary, points_text
 from qpp.submission import COST, QUALITY
 from qpp.trace import Trace
@@ -26,9 +27,9 @@ def facility_parts(
         return None
     trace.say(
         rules.facility_improvement,
-        "a facility's quality is {} and its cost {} percent, without improvement",
-        plain(facility.quality),
-        plain(facility.cost),
+        FACILITY,
+        facility.quality,
+        facility.cost,
     )
     return {
         **parts,
@@ -88,11 +89,5 @@ def facility_counts(
     """
     tie = rules.facility_tie
     counts = facility > own or (facility == own and tie.value == "facility")
-    trace.say(
-        tie,
-        "the final score is {} by submissions and {} facility-based: {} counts",
-        plain(own),
-        plain(facility),
-        "the facility-based one" if counts else "the submitted one",
-    )
+    trace.say(tie, FACILITY_COUNTS if counts else SUBMISSIONS_COUNT, own, facility)
     return counts

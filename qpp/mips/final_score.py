@@ -8,11 +8,19 @@ import qpp
 from qpp.inputs import ScoreInput
 from qpp.mips.complex_patients import complex_patient_bonus
 from qpp.mips.facility import facility_counts, facility_parts
-from qpp.mips.rules import MipsRules
+from qpp.mips.final_words import FEWER, ROUNDED, TOTAL
+from qpp.mips.rules import FinalScoreRules, MipsRules
 from qpp.mips.small_practice_bonus import small_practice_bonus
 from qpp.mips.weights import Weights, weigh
 from qpp.numbers import HUNDRED, ZERO, exactly, fixed, plain
-from qpp.parts import JsonObject, Summary, points_text, read_part, reason
+from qpp.parts import (
+    POINT_DECIMALS,
+    JsonObject,
+    Summary,
+    points_text,
+    read_part,
+    reason,
+)
 from qpp.submission import CATEGORIES, COST
 from qpp.trace import Trace
 
@@ -120,11 +128,8 @@ def _total(
     carrying = sum(map(bool, weights.percent.values()))
     if carrying < trace.use(book.minimum_categories):
         total = trace.use(rules.payment.performance_threshold)
-        trace.say(
-            book.fewer_categories_score,
-            "fewer than {} categories carry weight: the performance threshold",
-            book.minimum_categories.value,
-        )
+        needed = book.minimum_categories.value
+        trace.say(book.fewer_categories_score, FEWER, needed, total)
     else:
         bonus = complex_patient_bonus(
             entity,
@@ -135,8 +140,33 @@ def _total(
         )
         given = bonus + small_practice_bonus(parts, entity, book, trace)
         total = min(sum(weighted.values(), given), trace.use(book.final_score_maximum))
-    score = fixed(total, trace.use(book.final_score_decimals))
+        if trace.told:
+            _say_total(Total(parts, weights, weighted, given, ""), total, book, trace)
+    decimals = trace.use(book.final_score_decimals)
+    score = fixed(total, decimals)
+    if trace.told:
+        trace.say(book.final_score_decimals, ROUNDED, total, decimals, Decimal(score))
     return Total(parts, weights, weighted, bonus, score)
+
+
+def _say_total(
+    found: Total, total: Decimal, book: FinalScoreRules, trace: Trace
+) -> None:
+    """Say what adds up to *total*: percent times weight of each, and bonuses."""
+    counted = {
+        name: (item.percent or ZERO, found.weights.percent[name])
+        for name, item in found.parts.items()
+    }
+    told = [
+        f"{fixed(percent, POINT_DECIMALS)} x {plain(weight)} %"
+        for percent, weight in counted.values()
+        if weight
+    ]
+    bonus, rule = found.bonus, book.final_score_maximum
+    if bonus:
+        told.append(f"{fixed(bonus, POINT_DECIMALS)} bonus")
+    figures = [figure for name in CATEGORIES for figure in counted[name]]
+    trace.say(rule, TOTAL, *figures, bonus, rule.value, total, " + ".join(told))
 
 
 def _assume_who(entity: ScoreInput, trace: Trace) -> None:

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 from qpp.catalogue import Catalogue
 from qpp.inputs import ScoreInput
-from qpp.mips.activity_points import FORMULAS, in_full
+from qpp.mips.activity_points import FORMULAS, in_full, required_of
+from qpp.mips.activity_words import BY_COUNT, BY_WEIGHT, CREDIT, IN_THE_APP
 from qpp.mips.programs.plan import TRADITIONAL, AppPlan, Plan
 from qpp.mips.rules import ActivityRules
 from qpp.numbers import HUNDRED, ZERO, percent
@@ -64,15 +65,14 @@ def _in_the_app(
 ) -> CategoryScore:
     """Give what taking part in the APP is worth, whatever was sent, § 414.1367(b)."""
     trace = Trace()
-    share = trace.say(
-        app.rules.app_ia, "in the APP: {} percent", app.rules.app_ia.value
-    )
+    rule, full = app.rules.app_ia, rules.full_credit.value
+    share = trace.say(rule, IN_THE_APP, rule.value, full)
     attested = any(item.value is True for group in sets for item in group.measurements)
     return CategoryScore(
         category=IA,
         percent=share,
-        points=rules.full_credit.value * share / HUNDRED,
-        possible=rules.full_credit.value,
+        points=full * share / HUNDRED,
+        possible=full,
         has_data=bool(sets),
         cancels_reweighting=attested,
         steps=tuple(trace.steps),
@@ -88,12 +88,10 @@ def _with_apm_credit(
     if trace.use(rules.apm_credit_needs) != "nothing" and not sent:
         trace.say(rules.apm_credit_needs, "nothing was sent, so no APM credit")
     elif found.points < rules.apm_credit.value:
-        credit = trace.say(
-            rules.apm_credit, "an APM participant: {} points", rules.apm_credit.value
-        )
-        found = found._replace(
-            points=credit, percent=percent(credit, rules.full_credit.value)
-        )
+        credit, full = rules.apm_credit.value, rules.full_credit.value
+        total = percent(credit, full)
+        trace.say(rules.apm_credit, CREDIT, found.points, credit, full, total)
+        found = found._replace(points=credit, percent=total)
     return found._replace(
         steps=(*found.steps, *trace.steps),
         assumptions=found.assumptions | trace.assumptions,
@@ -119,10 +117,20 @@ def _scored(
         scores, total = formula(
             activities, rules, trace, special=special, mvp=plan.mvp is not None
         )
+    earned = sum([item.points for item in scores], ZERO)
+    points = min(earned, full)
+    if homes or rules.formula.value != "by_count":
+        trace.say(
+            rules.full_credit, BY_WEIGHT, earned, points, full, full - points, total
+        )
+    else:
+        rule = required_of(rules, special=special, mvp=plan.mvp is not None)
+        counts = len(activities), rule.value
+        trace.say(rule, BY_COUNT, *counts, points, full, full - points, total)
     return CategoryScore(
         category=IA,
         percent=total,
-        points=min(sum((item.points for item in scores), ZERO), full),
+        points=points,
         possible=full,
         has_data=bool(sets),
         cancels_reweighting=bool(performed),

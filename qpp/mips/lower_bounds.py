@@ -4,8 +4,10 @@ from decimal import Decimal
 
 from qpp.catalogue import Benchmark
 from qpp.deciles import Place, place, place_by_bounds
+from qpp.mips.ladder_words import Stand, say_place
+from qpp.mips.quality_words import AT_LEAST, ROUNDED
 from qpp.mips.rules import QualityRules
-from qpp.numbers import plain, rounded
+from qpp.numbers import ZERO, rounded
 from qpp.trace import Trace
 
 
@@ -24,31 +26,19 @@ def place_on(
 
 
 def bounds_points(
-    rate: Decimal, row: Benchmark, rules: QualityRules, trace: Trace
+    rate: Decimal, row: Benchmark, rules: QualityRules, trace: Trace, name: str = ""
 ) -> Place:
     """Place a rate on a row of lower bounds, round as that year did, and say so."""
     floor, most = rules.measure_floor.value, rules.measure_maximum.value
-    decile, points = place_on(rate, row, floor=floor, maximum=most)
+    decile, points = place_on(rate, row, floor=ZERO, maximum=most)
+    stand = Stand(rate, Place(decile, points), row, most)
+    say_place(stand, rules.benchmark_rows, trace, name=name)
+    if points <= floor:
+        trace.say(rules.measure_floor, AT_LEAST, points, floor, floor)
+        points = floor
     if rules.points_decimals is not None:
-        points = rounded(points, trace.use(rules.points_decimals))
-    trace.say(
-        rules.benchmark_rows,
-        "{} is in decile {}{} of the benchmark of {}{}: {:.4f} points",
-        plain(rate),
-        decile,
-        _bound(int(most) - decile, row),
-        row.benchmark_year,
-        ", where less is better" if row.is_inverse else "",
-        points,
-    )
-    if points == floor:
-        trace.say(rules.measure_floor, "at least {} points", plain(floor))
+        decimals = trace.use(rules.points_decimals)
+        exact, points = points, rounded(points, decimals)
+        if points != exact:
+            trace.say(rules.points_decimals, ROUNDED, exact, decimals, points)
     return Place(decile, points)
-
-
-def _bound(from_best: int, row: Benchmark) -> str:
-    """Say at which rate a decile begins, if it has a bound; the best one is 0 away."""
-    if from_best >= len(row.deciles):
-        return ""
-    side = "at most" if row.is_inverse else "at least"
-    return f", {side} {plain(row.deciles[-1 - from_best])},"

@@ -15,9 +15,10 @@ from qpp.mips.bonus_rules import MeasureBonusRules
 from qpp.mips.completeness import AssessedMeasure
 from qpp.mips.quality_choice import Candidate, Choice
 from qpp.mips.quality_scale import Scale
+from qpp.mips.quality_words import BONUS_OVER, END_TO_END, PRIORITY
 from qpp.mips.rates import Assessment
 from qpp.mips.rules import QualityRules
-from qpp.numbers import HUNDRED, ZERO, plain
+from qpp.numbers import HUNDRED, ZERO
 from qpp.results import MeasureScore
 from qpp.submission import QUALITY, REGISTRY, Counts, NonProportion, Strata, Value
 from qpp.trace import Trace
@@ -121,9 +122,7 @@ def bonus_points(
     for name, points, cap in kinds:
         earned, most = sum(points, ZERO), possible * trace.use(cap) / HUNDRED
         if earned > most:
-            trace.say(
-                cap, "{}: {} bonus points, at most {}", name, plain(earned), plain(most)
-            )
+            trace.say(cap, BONUS_OVER, name, earned, most, earned - most)
         total += min(earned, most)
     return total
 
@@ -193,9 +192,7 @@ def _high_priority(
         if kind in special
         else (book.other_high_priority_points, book.other_high_priority_points.value)
     )
-    trace.say(
-        rule, "{}: {} bonus points, high priority", measure.measure_id, plain(points)
-    )
+    trace.say(rule, PRIORITY, measure.measure_id, points)
     return points
 
 
@@ -228,9 +225,5 @@ def _for_end_to_end(item: Sent, book: MeasureBonusRules, trace: Trace) -> Decima
     if needs == "completeness" and not item.assessment.complete:
         return ZERO
     rule = book.end_to_end_points
-    return trace.say(
-        rule,
-        "{}: {} bonus points, reported end to end",
-        item.candidate.score.measure_id,
-        plain(rule.value),
-    )
+    name = item.candidate.score.measure_id
+    return trace.say(rule, END_TO_END, name, rule.value)

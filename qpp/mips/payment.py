@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
+from qpp.mips import final_words as words
 from qpp.mips.adjustment import (
     Adjustment,
     Factors,
@@ -11,7 +12,7 @@ from qpp.mips.adjustment import (
 )
 from qpp.mips.exceptional import NO_FACTOR, add_exceptional, exceptional_of
 from qpp.mips.rules import MipsRules, PaymentRules
-from qpp.numbers import HUNDRED, ZERO, exactly, fixed, plain
+from qpp.numbers import ZERO, exactly, fixed, plain
 from qpp.parts import JsonObject, reason
 from qpp.trace import Trace
 
@@ -60,6 +61,7 @@ def pay(
     )
     decimals = trace.use(book.adjustment_decimals)
     final = found.percent is not None
+    _say_rounded(found, decimals, rules, trace)
     # An assumption about who is scored, or on stand-in data, is no basis for money.
     blocked = not UNBILLABLE.isdisjoint(score["assumptions"])
     return {
@@ -74,6 +76,22 @@ def pay(
         else {"low": fixed(found.low, decimals), "high": fixed(found.high, decimals)},
         "assumptions": sorted(trace.assumptions.union(score["assumptions"])),
     }
+
+
+def _say_rounded(
+    found: Adjustment, decimals: int, rules: MipsRules, trace: Trace
+) -> None:
+    """Say how an adjustment is written."""
+    if not trace.told:
+        return
+    rule = rules.payment.adjustment_decimals
+    if found.percent is not None:
+        written = Decimal(fixed(found.percent, decimals))
+        trace.say(rule, words.ADJUSTED, found.percent, decimals, written)
+    else:
+        low, high = fixed(found.low, decimals), fixed(found.high, decimals)
+        ends = found.low, found.high, decimals, Decimal(low), Decimal(high)
+        trace.say(rule, words.ADJUSTED_RANGE, *ends)
 
 
 def _unadjusted(score: JsonObject, rules: MipsRules, trace: Trace) -> JsonObject:
@@ -102,33 +120,38 @@ def adjust(
     """
     threshold = trace.use(rules.performance_threshold)
     most = trace.use(rules.maximum_adjustment)
-    if final <= threshold / trace.use(rules.lowest_band_divisor):
-        trace.say(
-            rules.lowest_band_divisor,
-            "at or below a quarter of the threshold: the full reduction",
-        )
+    rule, divisor = rules.lowest_band_divisor, trace.use(rules.lowest_band_divisor)
+    if final <= threshold / divisor:
+        figures = final, threshold, divisor, most, -most
+        trace.say(rule, words.FULL_REDUCTION, *figures)
         return exactly_so(-most)
     if final < threshold:
-        trace.say(
-            rules.performance_threshold,
-            "{} is below the threshold of {}",
-            plain(final),
-            plain(threshold),
-        )
-        return exactly_so(-most * (threshold - final) / threshold)
+        percent = -most * (threshold - final) / threshold
+        rule = rules.performance_threshold
+        trace.say(rule, words.REDUCTION, final, threshold, most, percent)
+        return exactly_so(percent)
     if final == threshold:
-        trace.say(rules.performance_threshold, "exactly the threshold: no change")
+        rule = rules.performance_threshold
+        trace.say(rule, words.NEUTRAL, final, threshold, ZERO)
         return exactly_so(ZERO)
-    share = (final - threshold) / (highest_score - threshold)
-    increase = _increase(share, rules, factors.scaling, trace)
+    way = final, threshold, highest_score
+    increase = _increase(way, rules, factors.scaling, trace)
     exceptional = exceptional_of(rules, highest_score)
     return add_exceptional(increase, final, exceptional, factors.additional, trace)
 
 
 def _increase(
-    share: Decimal, rules: PaymentRules, scaling_factor: Decimal | None, trace: Trace
+    way: tuple[Decimal, Decimal, Decimal],
+    rules: PaymentRules,
+    scaling_factor: Decimal | None,
+    trace: Trace,
 ) -> Adjustment:
-    """Scale an increase so that increases and reductions balance, (b)(3)."""
+    """Scale an increase so that increases and reductions balance, (b)(3).
+
+    *way* is the final score, the threshold and the highest score there is.
+    """
+    final, threshold, highest = way
+    share = (final - threshold) / (highest - threshold)
     most = rules.maximum_adjustment.value
     limit = rules.scaling_factor_maximum.value
     published = rules.published_highest_adjustment
@@ -136,23 +159,16 @@ def _increase(
         if not ZERO < scaling_factor <= limit:
             message = f"a scaling factor is above 0 and at most {plain(limit)}"
             raise ScalingFactorError(message)
-        trace.say(
-            rules.maximum_adjustment,
-            "scaling factor {} as given",
-            plain(scaling_factor),
-        )
-        return exactly_so(most * share * scaling_factor)
+        percent = most * share * scaling_factor
+        rule = rules.maximum_adjustment
+        trace.say(rule, words.INCREASE, *way, most, scaling_factor, percent)
+        return exactly_so(percent)
     if published is not None and rules.additional_threshold is None:
         # The published adjustment at the highest score is the factor times the maximum.
-        trace.say(
-            published,
-            "{} percent at the highest score, {:.2f} percent of the way there",
-            plain(published.value),
-            share * HUNDRED,
-        )
-        return exactly_so(published.value * share)
+        percent = published.value * share
+        trace.say(published, words.PUBLISHED, *way, published.value, percent)
+        return exactly_so(percent)
     trace.assume(NO_FACTOR)
-    trace.say(
-        rules.scaling_factor_maximum, "CMS has not published the scaling factor yet"
-    )
-    return Adjustment(None, ZERO, most * share * limit)
+    high, rule = most * share * limit, rules.scaling_factor_maximum
+    trace.say(rule, words.ESTIMATE, *way, most, limit, ZERO, high)
+    return Adjustment(None, ZERO, high)

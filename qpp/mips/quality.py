@@ -17,11 +17,13 @@ from qpp.mips.programs.pathway import count_app
 from qpp.mips.quality_choice import Candidate, Choice, Demand, choose
 from qpp.mips.quality_points import score_measure
 from qpp.mips.quality_scale import Scale
+from qpp.mips.quality_words import IMPROVED, IMPROVED_BOUND, SMALL
 from qpp.mips.rules import QualityRules
 from qpp.mips.survey import score_survey
-from qpp.numbers import HUNDRED, ZERO, clamp, percent, plain
+from qpp.numbers import HUNDRED, ZERO, clamp, percent
 from qpp.results import CategoryScore
 from qpp.submission import QUALITY
+from qpp.sums import Earned, say_percent
 from qpp.trace import Trace, tracing
 
 
@@ -71,6 +73,8 @@ def score_quality(
         achievement = percent(achieved, possible)
         gained = _improvement(achievement, choice, entity, rules, trace)
         total = min(percent(achieved + bonus, possible) + gained, HUNDRED)
+        earned = Earned(achieved, bonus, possible, gained)
+        say_percent(earned, total, rules.measure_maximum, trace)
     else:
         trace.say(rules.zero_denominator, "no measure left to score")
     return CategoryScore(
@@ -130,7 +134,7 @@ def _small_practice_bonus(entity: ScoreInput, scale: Scale, trace: Trace) -> Dec
     if app is not None and not trace.use(app.rules.app_small_bonus):
         return ZERO
     trace.use(rules.small_practice_bonus_on)
-    return trace.say(bonus, "small practice: {} points", plain(bonus.value))
+    return trace.say(bonus, SMALL, bonus.value)
 
 
 def _improvement(
@@ -162,8 +166,11 @@ def _improvement(
     trace.use(rules.improvement_full_participation)
     trace.say(
         rules.improvement_maximum,
-        "from {} percent last year: {:.4f} percentage points",
-        plain(prior.quality_achievement),
+        IMPROVED if ZERO < gained < most else IMPROVED_BOUND,
+        prior.quality_achievement,
+        before,
+        achievement,
+        most,
         gained,
     )
     return gained

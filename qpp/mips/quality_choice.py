@@ -5,9 +5,12 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from qpp.catalogue import QualityMeasure
+from qpp.mips import quality_words as words
 from qpp.mips.rules import QualityRules
 from qpp.results import MeasureScore
-from qpp.trace import Trace
+from qpp.rulebook import Provision
+from qpp.sayings import Saying
+from qpp.trace import Step, Trace
 
 _MEASURE = attrgetter("score.measure_id")
 _POINTS = attrgetter("score.points")
@@ -21,10 +24,14 @@ class Candidate(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """How many measures are required, and whether one must be an outcome measure."""
+    """How many measures are required, and whether one must be an outcome measure.
+
+    ``rule`` is the program's own on how many, None where it has none.
+    """
 
     required: int
     outcome: bool = True
+    rule: Provision[int] | None = None
 
 
 class Choice(NamedTuple):
@@ -69,7 +76,7 @@ def choose(
     if not outcome_met:
         trace.say(
             rules.outcome_required,
-            "no outcome or high-priority measure: one of {} measures is 0 of {}",
+            words.NO_OUTCOME,
             required,
             rules.measure_maximum.value,
         )
@@ -83,21 +90,52 @@ def choose(
             required - spared,
             required,
         )
+    rule = demand.rule or rules.measures_required
+    _note_empty(empty - spared, required, rule, rules, trace)
     unused = [*left, *forgiven]
     if left and forgiven:
         unused.sort(key=ranked.index)
     return Choice(
         used=tuple([item.score for item in chosen]),
-        unused=tuple([set_aside(item.score) for item in unused]),
+        unused=tuple(
+            [
+                set_aside(item.score, trace, rule, words.ASIDE, required)
+                if item.score.possible
+                else item.score._replace(used=False)
+                for item in unused
+            ]
+        ),
         slots=required - spared,
         filled=outcome_met and empty == spared,
         outcome_met=outcome_met,
     )
 
 
-def set_aside(score: MeasureScore) -> MeasureScore:
-    """Mark a measure as one that does not count."""
-    return score._replace(used=False)
+def _note_empty(
+    empty: int,
+    required: int,
+    rule: Provision[int],
+    rules: QualityRules,
+    trace: Trace,
+) -> None:
+    """Say what is missed by places that nobody filled and nothing excuses."""
+    if empty and trace.told:
+        missed = empty * rules.measure_maximum.value
+        trace.steps.append(Step(rule, words.EMPTY, (empty, required, missed)))
+
+
+def set_aside(
+    score: MeasureScore,
+    trace: Trace,
+    rule: Provision[object],
+    sentence: Saying,
+    *details: object,
+) -> MeasureScore:
+    """Mark a measure as one that does not count, and say why."""
+    if not trace.told:
+        return score._replace(used=False)
+    steps = (*score.steps, Step(rule, sentence, details))
+    return score._replace(used=False, steps=steps)
 
 
 def worth(item: Candidate, order: Sequence[str]) -> tuple[object, ...]:

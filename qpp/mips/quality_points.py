@@ -4,12 +4,14 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from qpp.catalogue import Benchmark, QualityMeasure
-from qpp.deciles import place
+from qpp.deciles import Place, place
+from qpp.mips import quality_words as words
+from qpp.mips.ladder_words import Stand, say_place
 from qpp.mips.lower_bounds import bounds_points
 from qpp.mips.quality_scale import Scale, Standing
 from qpp.mips.rates import Assessment
 from qpp.mips.rules import Figure, QualityRules
-from qpp.numbers import ZERO, plain
+from qpp.numbers import ZERO, percent
 from qpp.results import MeasureScore
 from qpp.trace import Trace
 
@@ -89,12 +91,14 @@ def _incomplete(
 ) -> _Judged:
     """Score a measure below data completeness, (b)(1)(i)(B)."""
     rules = scale.rules
+    reported, population = assessment.reported, assessment.population
     trace.say(
         rules.data_completeness,
-        "{} of {} eligible patients reported, {} percent needed",
-        plain(assessment.reported),
-        plain(assessment.population),
-        plain(rules.data_completeness.value),
+        words.COMPLETENESS,
+        reported,
+        population,
+        percent(reported, population) if population else ZERO,
+        rules.data_completeness.value,
     )
     outcome, most = "below data completeness", rules.measure_maximum.value
     if trace.use(rules.new_measure_floor_incomplete):
@@ -116,8 +120,8 @@ def _unscorable(
     elif assessment.case_count < trace.use(rules.case_minimum):
         trace.say(
             rules.case_minimum,
-            "{} cases, {} needed",
-            plain(assessment.case_count),
+            words.CASES,
+            assessment.case_count,
             rules.case_minimum.value,
         )
         outcome, rule = "below case minimum", rules.points_below_case_minimum
@@ -128,7 +132,7 @@ def _unscorable(
         return None
     app = scale.plan.app
     if app is not None and trace.use(app.rules.app_unscorable) == "excluded":
-        trace.say(app.rules.app_unscorable, "out of the denominator: 0 of 0")
+        trace.say(app.rules.app_unscorable, words.UNUSABLE)
         return outcome, ZERO, ZERO, None
     floor = _new_measure_floor(standing, scale, trace)
     if floor is None:
@@ -138,28 +142,30 @@ def _unscorable(
 
 def _instead(usual: Figure, scale: Scale, trace: Trace) -> Decimal:
     """Give what a measure earns that cannot be compared: small practices, more."""
+    most = scale.rules.measure_maximum.value
     if not scale.small_practice:
-        return trace.say(usual, "{} points instead", plain(usual.value))
+        return trace.say(usual, words.INSTEAD, usual.value, most)
     rule = scale.rules.small_practice_points
-    return trace.say(
-        rule,
-        "{} points instead, as a small practice; others get {}",
-        plain(rule.value),
-        plain(usual.value),
-    )
+    return trace.say(rule, words.INSTEAD_SMALL, rule.value, usual.value, most)
 
 
 def _new_measure_floor(
-    standing: Standing, scale: Scale, trace: Trace
+    standing: Standing, scale: Scale, trace: Trace, earned: Decimal | None = None
 ) -> Decimal | None:
-    """Give the floor of a measure in its first or second year, (b)(1)(i)(C)."""
+    """Give the floor of a measure in its first or second year, (b)(1)(i)(C).
+
+    Or what it *earned* by its benchmark, where that is more.
+    """
     rule = standing.floor
     if rule is None:
         return None
     year = "first" if rule is scale.rules.first_year_floor else "second"
-    return trace.say(
-        rule, "in its {} year in MIPS: at least {} points", year, plain(rule.value)
-    )
+    if earned is None:
+        most = scale.rules.measure_maximum.value
+        return trace.say(rule, words.NEW, year, rule.value, most)
+    points = max(earned, rule.value)
+    trace.say(rule, words.NEW_AT_LEAST, year, earned, rule.value, points)
+    return points
 
 
 def _on_ladder(
@@ -172,8 +178,8 @@ def _on_ladder(
     assert rate is not None
     decile, points = ladder_points(rate, row, rules, trace)
     if standing.floor is not None:
-        floor = _new_measure_floor(standing, scale, trace)
-        points = points if floor is None else max(points, floor)
+        floor = _new_measure_floor(standing, scale, trace, points)
+        points = points if floor is None else floor
     if standing.cap is not None and points > trace.use(standing.cap):
         points = _capped(points, standing.cap, scale, trace)
     return "scored", points, rules.measure_maximum.value, decile
@@ -185,53 +191,24 @@ def _capped(points: Decimal, cap: Figure, scale: Scale, trace: Trace) -> Decimal
     if app is not None and trace.use(app.rules.app_cap) == "exempt":
         trace.say(app.rules.app_cap, "topped out, but the APP has no cap")
         return points
-    text = plain(cap.value)
-    return trace.say(cap, "topped out two years running: at most {} points", text)
+    return trace.say(cap, words.CAP, points, cap.value, cap.value)
 
 
 def ladder_points(
-    rate: Decimal, row: Benchmark, rules: QualityRules, trace: Trace
-) -> tuple[int, Decimal]:
-    """Place a rate on a benchmark row and say so."""
+    rate: Decimal, row: Benchmark, rules: QualityRules, trace: Trace, name: str = ""
+) -> Place:
+    """Place a rate on a benchmark row and say so, of *name* where it is a part."""
     if row.deciles:
-        return bounds_points(rate, row, rules, trace)
+        return bounds_points(rate, row, rules, trace, name)
     floor = rules.measure_floor.value
     if row.is_inverse:
         *_, ninetieth, last = row.percentiles
         if ninetieth == last and rate > last:
             floor = trace.use(rules.inverse_p99_equals_p90)
-    decile, points = place(
-        rate,
-        row.percentiles,
-        inverse=row.is_inverse,
-        floor=floor,
-        maximum=rules.measure_maximum.value,
+    most = rules.measure_maximum.value
+    found = place(
+        rate, row.percentiles, inverse=row.is_inverse, floor=floor, maximum=most
     )
-    if not trace.told:
-        trace.use(rules.benchmark_rows)
-        return decile, points
-    trace.say(
-        rules.benchmark_rows,
-        "{} is {} of the benchmark of {}{}: {:.4f} points",
-        plain(rate),
-        _where(rate, decile, row),
-        row.benchmark_year,
-        ", where less is better" if row.is_inverse else "",
-        points,
-    )
-    return decile, points
-
-
-def _where(rate: Decimal, decile: int, row: Benchmark) -> str:
-    """Say between which cut points a rate stands, so that anybody can check it."""
-    cuts = row.percentiles
-    low, high = cuts[decile - 1], cuts[decile]
-    if row.is_inverse:
-        low, high = cuts[-1 - decile], cuts[-decile]
-    if decile == 1 and not low <= rate <= high:
-        return f"beyond the last cut point, {plain(low if rate < low else high)},"
-    best = low if not row.is_inverse else high
-    if decile == len(cuts) - 1:
-        bound = "at most" if row.is_inverse else "at least"
-        return f"in decile {decile}, {bound} {plain(best)},"
-    return f"in decile {decile}, from {plain(low)} to {plain(high)},"
+    stand = Stand(rate, found, row, most)
+    say_place(stand, rules.benchmark_rows, trace, name=name)
+    return found

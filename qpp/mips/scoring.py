@@ -119,9 +119,9 @@ def _quality(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryS
 
 
 def _cost(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryScore:
-    """Score cost; its reasons are few."""
-    del explain
-    return score_cost(entity, law.catalogue, law.rules.cost, _plan(entity, law))
+    """Score cost."""
+    plan = _plan(entity, law)
+    return score_cost(entity, law.catalogue, law.rules.cost, plan, explain=explain)
 
 
 def _activities(entity: ScoreInput, law: Law, *, explain: bool = True) -> CategoryScore:

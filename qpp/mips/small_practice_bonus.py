@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from qpp.inputs import ScoreInput
+from qpp.mips.final_words import SMALL_PRACTICE
 from qpp.mips.rules import FinalScoreRules
-from qpp.numbers import ZERO, plain
+from qpp.numbers import ZERO
 from qpp.parts import Summary
 from qpp.submission import COST
 from qpp.trace import Trace
@@ -24,4 +25,4 @@ def small_practice_bonus(
     if not any(part.has_data for name, part in parts.items() if name != COST):
         trace.say(bonus, "small practice without data: no bonus")
         return ZERO
-    return trace.say(bonus, "small practice: {} points", plain(bonus.value))
+    return trace.say(bonus, SMALL_PRACTICE, bonus.value)

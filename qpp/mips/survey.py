@@ -6,6 +6,7 @@ from qpp.inputs import SurveyResult
 from qpp.mips.quality_choice import Candidate
 from qpp.mips.quality_points import ladder_points
 from qpp.mips.quality_scale import Scale
+from qpp.mips.quality_words import MEAN
 from qpp.numbers import ZERO
 from qpp.results import MeasureScore
 from qpp.submission import SURVEY
@@ -25,20 +26,23 @@ def score_survey(
     trace = Trace(assumptions=category.assumptions)
     rows = [(item, scale.benchmark(item.measure_id, SURVEY)) for item in results]
     points = [
-        ladder_points(item.score, row, rules, trace)[1]
+        ladder_points(item.score, row, rules, trace, item.measure_id).points
         for item, row in rows
         if item.counts and row is not None
     ]
+    mean = sum(points, ZERO) / len(points) if points else ZERO
     trace.say(
         rules.cahps_aggregation,
-        "{} of {} summary measures count; their mean is the measure's points",
+        MEAN,
         len(points),
         len(results),
+        mean,
+        rules.measure_maximum.value,
     )
     score = MeasureScore(
         measure_id=rules.cahps_container.value,
         submission_method=SURVEY,
-        points=sum(points, ZERO) / len(points) if points else ZERO,
+        points=mean,
         possible=rules.measure_maximum.value if points else ZERO,
         outcome="scored" if points else "below minimum",
         used=True,

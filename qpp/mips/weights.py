@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from qpp.inputs import ScoreInput
+from qpp.mips.final_words import WEIGHTS
 from qpp.mips.reweighting import loss_of
 from qpp.mips.reweighting_rules import Table
 from qpp.mips.rules import MipsRules
@@ -46,7 +47,8 @@ def weigh(
     if row is None:
         return Weights(dict.fromkeys(CATEGORIES, Decimal(0)), missing)
     if missing and trace.told:
-        trace.say(table, *_told(whole, row, lost))
+        weights = [row[name] for name in CATEGORIES]
+        trace.say(table, WEIGHTS, *weights, _told(whole, row, lost))
     trace.use(table)
     return Weights(row, missing)
 
@@ -70,13 +72,12 @@ def table_of(entity: ScoreInput, rules: MipsRules) -> Table:
 
 def _told(
     whole: Mapping[str, Decimal], row: Mapping[str, Decimal], lost: Mapping[str, str]
-) -> tuple[str, ...]:
+) -> str:
     """Say what every category weighs, and how much it weighed before."""
     weights = [
         f"{name} {plain(row[name])}"
         + ("" if row[name] == whole[name] else f" (instead of {plain(whole[name])})")
         for name in CATEGORIES
     ]
-    if not lost:
-        return "the weights are {}", ", ".join(weights)
-    return "without {} the weights are {}", ", ".join(lost), ", ".join(weights)
+    without = f"without {', '.join(lost)} " if lost else ""
+    return f"{without}the weights are {', '.join(weights)}"

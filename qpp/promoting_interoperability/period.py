@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from qpp.promoting_interoperability.rules import InteroperabilityRules
+from qpp.promoting_interoperability.words import SHORT, SHORT_TOO
 from qpp.submission import PI, Json, MeasurementSet
 from qpp.trace import Trace
 
@@ -31,6 +32,25 @@ def _assess(
     days = measurements.days
     enough = days >= trace.use(rules.minimum_days)
     return AssessedPeriod(days, enough, frozenset(trace.assumptions))
+
+
+def note_period(
+    period: AssessedPeriod,
+    rules: InteroperabilityRules,
+    trace: Trace,
+    *,
+    whole: bool,
+) -> None:
+    """Say that a period is too short, which costs all where the set is *whole*."""
+    trace.adopt((), period.assumptions)
+    if period.long_enough:
+        return
+    rule = rules.minimum_days
+    if whole:
+        missed = rules.category_maximum.value
+        trace.say(rule, SHORT, period.days, rule.value, missed)
+    else:
+        trace.say(rule, SHORT_TOO, period.days, rule.value)
 
 
 def write_period(period: AssessedPeriod) -> dict[str, object]:

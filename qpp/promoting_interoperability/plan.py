@@ -23,6 +23,7 @@ from qpp.promoting_interoperability.points import (
     shares,
 )
 from qpp.promoting_interoperability.rules import InteroperabilityRules
+from qpp.promoting_interoperability.words import MISSING, MISSING_TOO
 from qpp.submission import Proportion
 from qpp.trace import Step, Trace
 
@@ -85,10 +86,12 @@ def plan_of(signs: Signs, catalogue: Catalogue, rules: InteroperabilityRules) ->
         (rules.objectives, list(reported.missing)),
         (rules.engagement_measures, missing_engagement(answers, rules, trace)),
     ]
-    for rule, names in lacks:
-        if names:
-            trace.say(rule, "missing, so 0 points: {}", ", ".join(names))
-    if any(names for _, names in lacks):
+    lacking = [(rule, ", ".join(names)) for rule, names in lacks if names]
+    for rule, told in lacking[:1]:
+        trace.say(rule, MISSING, told, rules.category_maximum.value)
+    for rule, told in lacking[1:]:
+        trace.say(rule, MISSING_TOO, told)
+    if lacking:
         steps, assumed = tuple(trace.steps), frozenset(trace.assumptions)
         return Plan(None, ZERO, steps, assumed)
     later = Trace()

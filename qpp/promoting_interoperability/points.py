@@ -7,6 +7,13 @@ from typing import NamedTuple
 from qpp.numbers import ZERO, rounded
 from qpp.promoting_interoperability.answers import Answers, Reported
 from qpp.promoting_interoperability.rules import InteroperabilityRules
+from qpp.promoting_interoperability.words import (
+    MOVED,
+    REFUSED,
+    REGISTRIES,
+    REPORTED,
+    SHARE,
+)
 from qpp.submission import Proportion, Value
 from qpp.trace import Trace
 
@@ -33,11 +40,11 @@ def maximum_points(
         (standing if alive else freed)[name] = points
     # Points move one measure at a time, to measures that stand on their own.
     for name, points in freed.items():
-        for taker, share in _takers(name, points, standing, rules):
+        takers = _takers(name, points, standing, rules)
+        for taker, share in takers:
             standing[taker] += share
-        trace.say(
-            rules.redistribution, "{}: excluded, its {} points move on", name, points
-        )
+        told = " and ".join([taker for taker, _ in takers])
+        trace.say(rules.redistribution, MOVED, name, points, told)
     return standing
 
 
@@ -90,23 +97,26 @@ def earned_points(
     rule = shared if name in shared.value else rules.measure_points
     if isinstance(value, Proportion):
         earned = Decimal(value.numerator) / Decimal(value.denominator) * maximum
-        points = rounded(
-            earned, trace.use(rules.measure_decimals), trace.use(rules.measure_rounding)
-        )
-        points = max(points, trace.use(rules.minimum_measure_points))
+        decimals = trace.use(rules.measure_decimals)
+        rounding = trace.use(rules.measure_rounding)
+        least = trace.use(rules.minimum_measure_points)
+        points = max(rounded(earned, decimals, rounding), least)
         trace.say(
             rule,
-            "{} of {} patients or orders: {} of {} points",
+            SHARE[rounding],
             value.numerator,
             value.denominator,
-            points,
             maximum,
+            earned,
+            decimals,
+            least,
+            points,
         )
         return points
     if refused is not None:
-        trace.say(rules.false_is_missing, "{}: answered no, 0 points", refused)
+        trace.say(rules.false_is_missing, REFUSED, refused, ZERO, maximum)
         return ZERO
-    trace.say(rule, "reported: {} points", maximum)
+    trace.say(rule, REPORTED, maximum, maximum)
     return maximum
 
 
@@ -136,4 +146,5 @@ def bonus_points(
     if not sent:
         return ZERO
     trace.use(rules.bonus_measures)
-    return trace.say(rules.bonus_points, "bonus for {}", ", ".join(sent))
+    rule = rules.bonus_points
+    return trace.say(rule, REGISTRIES, ", ".join(sent), rule.value)

@@ -8,15 +8,17 @@ from typing import NamedTuple
 from qpp.advancing_care.score import score_answers
 from qpp.catalogue import Catalogue
 from qpp.inputs import INDIVIDUAL, ScoreInput
-from qpp.numbers import CACHED, HUNDRED, ZERO, percent, plain
+from qpp.numbers import CACHED, HUNDRED, ZERO, percent
 from qpp.promoting_interoperability.answers import Answers, read_answers
-from qpp.promoting_interoperability.period import AssessedPeriod
+from qpp.promoting_interoperability.period import AssessedPeriod, note_period
 from qpp.promoting_interoperability.plan import plan_of, signs_of
 from qpp.promoting_interoperability.points import Share, earned_points
 from qpp.promoting_interoperability.roll_up import RollUp
 from qpp.promoting_interoperability.rules import InteroperabilityRules
+from qpp.promoting_interoperability.words import MEMBERS, NOTHING_SENT
 from qpp.results import CategoryScore, MeasureScore
 from qpp.submission import PI, MeasurementSet
+from qpp.sums import Earned, say_percent
 from qpp.trace import Step, Trace, tracing
 
 
@@ -60,9 +62,11 @@ def score_interoperability(
     if not cancels:
         cancels = trace.use(rules.short_or_incomplete_cancels_reweighting)
     status = _reweighting_status(entity.entity_type, statuses, rules, trace)
+    total, last = percent(best.points, rules.category_maximum.value), trace.inner()
+    _say_sum(best.measures, best.bonus, total, rules, last)
     return CategoryScore(
         category=PI,
-        percent=percent(best.points, rules.category_maximum.value),
+        percent=total,
         points=best.points,
         possible=rules.category_maximum.value,
         bonus=best.bonus,
@@ -70,9 +74,22 @@ def score_interoperability(
         cancels_reweighting=cancels,
         automatic_reweighting=status,
         measures=best.measures,
-        steps=(*trace.steps, *best.steps),
+        steps=(*trace.steps, *best.steps, *last.steps),
         assumptions=frozenset(trace.assumptions),
     )
+
+
+def _say_sum(
+    measures: Sequence[MeasureScore],
+    bonus: Decimal,
+    total: Decimal,
+    rules: InteroperabilityRules,
+    trace: Trace,
+) -> None:
+    """Give the category's percent as its last reason."""
+    rule = rules.category_maximum
+    points = sum([item.points for item in measures], ZERO) if trace.told else ZERO
+    say_percent(Earned(points, bonus, rule.value, ZERO), total, rule, trace)
 
 
 def _rolled_up(found: RollUp, rules: InteroperabilityRules) -> CategoryScore:
@@ -80,9 +97,9 @@ def _rolled_up(found: RollUp, rules: InteroperabilityRules) -> CategoryScore:
     trace = Trace()
     trace.say(
         rules.roll_up,
-        "the mean of {} members' scores is {} percent; {} are excepted",
+        MEMBERS,
         found.counted,
-        plain(found.percent),
+        found.percent,
         found.excepted,
     )
     return CategoryScore(
@@ -104,11 +121,15 @@ def _without_sets(
     """Score an entity that sent none: 0, unless a status takes the weight away."""
     trace = Trace()
     status = _reweighting_status(entity_type, statuses, rules, trace)
+    rule = rules.category_maximum
+    trace.say(rule, NOTHING_SENT, rule.value)
+    _say_sum((), ZERO, ZERO, rules, trace)
     return CategoryScore(
         category=PI,
         percent=ZERO,
-        possible=rules.category_maximum.value,
+        possible=rule.value,
         automatic_reweighting=status,
+        steps=tuple(trace.steps),
         assumptions=frozenset(trace.assumptions),
     )
 
@@ -126,7 +147,7 @@ def score_set(
     answers = read_answers(measurements)
     plan = plan_of(signs_of(answers), catalogue, rules)
     trace.adopt(plan.steps, plan.assumptions)
-    _note_period(period, rules, trace)
+    note_period(period, rules, trace, whole=plan.maxima is not None)
     if plan.maxima is None or not period.long_enough:
         return _nothing(trace)
     measures = tuple(
@@ -146,20 +167,6 @@ def score_set(
     )
 
 
-def _note_period(
-    period: AssessedPeriod, rules: InteroperabilityRules, trace: Trace
-) -> None:
-    """Say that a period is too short."""
-    trace.adopt((), period.assumptions)
-    if not period.long_enough:
-        trace.say(
-            rules.minimum_days,
-            "{} days reported, {} needed, so 0 points",
-            period.days,
-            rules.minimum_days.value,
-        )
-
-
 def _nothing(trace: Trace) -> SetScore:
     """Give the score of a set that is too short, or lacks something required."""
     steps = tuple(trace.steps)
@@ -176,7 +183,7 @@ def _advancing_care(
     assert rules.advancing_care is not None
     answers, method = read_answers(measurements), measurements.submission_method
     earned = score_answers(answers, method, rules, rules.advancing_care, trace)
-    _note_period(period, rules, trace)
+    note_period(period, rules, trace, whole=earned is not None)
     if earned is None or not period.long_enough:
         return _nothing(trace)
     return SetScore(

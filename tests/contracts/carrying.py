@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from qppflow.cli.closing_events import applied_record
 from qppflow.cli.closing_paid import Who
+from qppflow.cli.rescore_events import WHOLE_YEAR, new_order, ordered_record
 from qppflow.completeness.handlers import decide as completeness
 from qppflow.cost import handlers as cost
 from qppflow.entities.handlers import Entities
@@ -179,6 +180,13 @@ def closing_of(year: int) -> Outgoing:
     return applied_record(closing, who, 1_800_000_000_000)
 
 
+def order_of(year: int) -> Outgoing:
+    """Give what the command that orders re-scorings tells the practice."""
+    group = {"entityType": "group", "taxpayerIdentificationNumber": documents.TIN}
+    order = new_order(law_of(year), WHOLE_YEAR, "0", 1_800_000_000_000)
+    return ordered_record(order, TOKENS.token(year, group))
+
+
 def sent_in(year: int) -> list[list[Outgoing]]:
     """Give in waves every feed, submissions of three kinds of entity, and withdrawals.
 
@@ -204,7 +212,12 @@ def sent_in(year: int) -> list[list[Outgoing]]:
     ]
     whole = submission(year, measurementSets=[withdrawn(item) for item in CATEGORIES])
     last = Outgoing("qpp-submissions", None, documents.body(whole), SENDER)
-    return [[*submissions, *feeds], more_in(year), [closing_of(year)], [last]]
+    return [
+        [*submissions, *feeds],
+        more_in(year),
+        [closing_of(year), order_of(year)],
+        [last],
+    ]
 
 
 def more_in(year: int) -> list[Outgoing]:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from qppflow.cli import closing_events
+from qppflow.cli import closing_events, rescore_events
 from qppflow.runtime.contracts import Topic, topics
 from qppflow.runtime.faults import ParkError
 from qppflow.runtime.headers import read
@@ -32,7 +32,8 @@ YEAR: Final = 2025
 LETTER: Final = "0f9f0a35-99de-5d19-8000-000000000001"
 # What commands send, and no service: their own tests hold it against its schema.
 COMMANDED: Final = frozenset(
-    kind.rpartition(".v")[0] for kind in (closing_events.CLOSED, closing_events.APPLIED)
+    kind.rpartition(".v")[0]
+    for kind in (closing_events.CLOSED, closing_events.APPLIED, rescore_events.ORDERED)
 )
 # The topics from one of our services to another.
 OURS: Final = [name for name, one in topics().items() if one.groups and one.events]

@@ -5,7 +5,7 @@ from qpp.mips.scoring import PARTS, activities_part, cost_part
 from qpp.numbers import fixed, plain
 from qpp.parts import points_text
 from qpp.results import CategoryScore
-from tests.golden.given import Given, Made, prior_scores
+from tests.golden.given import Given, Made, is_sum, prior_scores
 from tests.golden.quality_cases import quality_case
 from tests.helpers.law import (
     a_set,
@@ -135,4 +135,10 @@ def _category(found: CategoryScore) -> Made:
 
 def _rules(found: CategoryScore) -> list[str]:
     """Name the rules a category gives as its reasons."""
-    return list(dict.fromkeys(step.rule.path for step in found.steps))
+    return list(
+        dict.fromkeys(
+            step.rule.path
+            for step in found.steps
+            if not is_sum(getattr(step.sentence, "formula", None))
+        )
+    )

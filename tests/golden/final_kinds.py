@@ -10,7 +10,7 @@ from qpp.numbers import fixed
 from qpp.parts import JsonObject, part
 from qpp.results import CategoryScore
 from qpp.submission import CATEGORIES
-from tests.golden.given import Given, Made
+from tests.golden.given import Given, Made, is_sum
 from tests.helpers.law import (
     amended,
     book,
@@ -65,7 +65,8 @@ def final(given: Given) -> Made:
         },
     )
     rules = amended(book(year), **given.get("instead", {}))
-    score, reasons = final_score(_parts(given), who, rules, "by hand")
+    score, told = final_score(_parts(given), who, rules, "by hand")
+    reasons = [item for item in told if not is_sum(item.get("formula"))]
     return {
         "final": score["finalScore"],
         "percents": {name: score["categories"][name]["percent"] for name in CATEGORIES},

@@ -15,7 +15,7 @@ from qpp.mips.rules import MipsRules
 from qpp.mips.scoring import PARTS, Law, Scored, score
 from qpp.numbers import fixed, plain
 from qpp.results import CategoryScore
-from tests.golden.given import Given, Made
+from tests.golden.given import Given, Made, is_sum
 from tests.helpers.law import MIPS, amended, benchmark, book, catalogue, entity, measure
 
 FACTS: Final = {
@@ -26,6 +26,8 @@ FACTS: Final = {
     "metric": "metric_type",
     "algorithm": "overall_algorithm",
 }
+# A reason for which the weight of Promoting Interoperability may be taken.
+HARDSHIP: Final = "hardship"
 BONUSES: Final = {
     "quality.measure_bonuses.high_priority_points": "high_priority",
     "quality.measure_bonuses.other_high_priority_points": "high_priority",
@@ -43,7 +45,7 @@ def published(given: Given) -> Made:
         given.get("statuses", ()),
         reweighting={
             "decisions": [
-                {"category": name, "reason": "approved"}
+                {"category": name, "reason": HARDSHIP}
                 for name in given.get("approved", ())
             ]
         },
@@ -68,7 +70,13 @@ def published(given: Given) -> Made:
         },
         "earned": {name: item["ladder"] for name, item in measures.items()},
         "outcomes": {item.measure_id: item.outcome for item in quality.measures},
-        "says": sorted({item["rule"] for item in whole.explanation}),
+        "says": sorted(
+            {
+                item["rule"]
+                for item in whole.explanation
+                if not is_sum(item.get("formula"))
+            }
+        ),
         "assumes": whole.score["assumptions"],
         "parts": _parts(whole),
         **_categories(whole),

@@ -1,10 +1,12 @@
 """Golden cases about reweighting: what was approved, and what was submitted."""
 
+from dataclasses import replace
 from typing import Final
 
-from qpp.mips.scoring import score
+from qpp.catalogue import Mvp
+from qpp.mips.scoring import Law, score
 from qpp.submission import CATEGORIES
-from tests.golden.given import Given, Made
+from tests.golden.given import Given, Made, is_sum
 from tests.helpers.law import a_set, benchmark, entity, interoperability, law, measure
 
 # What a quality measure of ten patients, or of none, sends.
@@ -29,10 +31,14 @@ def reweighting(given: Given) -> Made:
         costs={"measures": [COST] if given.get("cost", True) else []},
         reweighting={"decisions": given.get("decisions", [])},
     )
-    rules = law(year, quality=[measure("M")], benchmarks=[benchmark("M")])
+    rules = _with_an_mvp(law(year, quality=[measure("M")], benchmarks=[benchmark("M")]))
     made = score(who, rules)
     categories = made.score["categories"]
-    told = [item for item in made.explanation if item["category"] == "final"]
+    told = [
+        item
+        for item in made.explanation
+        if item["category"] == "final" and not is_sum(item.get("formula"))
+    ]
     return {
         "final": made.score["finalScore"],
         "weights": {name: categories[name]["weight"] for name in CATEGORIES},
@@ -50,6 +56,20 @@ def reweighting(given: Given) -> Made:
             if "reweighting." in name or "data_that" in name or "cancels" in name
         ],
     }
+
+
+def _with_an_mvp(rules: Law) -> Law:
+    """Let the year have an MVP of the one quality measure."""
+    mvp = Mvp(
+        mvp_id="G0059",
+        title="An MVP",
+        quality=frozenset({"M"}),
+        activities=frozenset(),
+        cost=frozenset({"TPCC_1"}),
+        population_health=frozenset(),
+        outcome_claims=frozenset(),
+    )
+    return replace(rules, catalogue=replace(rules.catalogue, mvps={"G0059": mvp}))
 
 
 def _sets(given: Given, year: int) -> list[dict[str, object]]:

@@ -20,12 +20,14 @@ NPI: Final = "nationalProviderIdentifier"
 DEAD_LETTERS: Final = "qpp-dead-letters"
 # A sender's own name and its id of a document come back to it as it wrote them.
 SENDER: Final = (("submission", "source"), ("submission", "id"))
-ENTITY: Final = (("entity", TIN), ("entity", NPI))
+ENTITY: Final = (("entity", TIN), ("entity", NPI), ("entity", "entityId"))
 # Paths of the fields of an event that carry identifiers; below each all may show.
 FIELDS: Final[Mapping[str, tuple[Path, ...]]] = {
     "qpp-submission-results": SENDER,
-    "qpp-entity-facts": (*SENDER, *ENTITY, ("document",)),
-    "qpp-score-parts": (*ENTITY, ("roster",)),
+    # ``content`` is what one entity lends another of its documents.
+    "qpp-entity-facts": (*SENDER, *ENTITY, ("document",), ("content",)),
+    "qpp-eligibility": ENTITY,
+    "qpp-score-parts": (*ENTITY, ("roster",), ("members",)),
     "qpp-final-scores": ENTITY,
     "qpp-payment-inputs": (("clinician", TIN), ("clinician", NPI)),
     "qpp-payment-adjustments": ((TIN,), (NPI,)),

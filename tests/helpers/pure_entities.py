@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from qppflow.demo.messages import FEEDS, SUBMISSIONS
+from qppflow.entities.lending import taken
+from qppflow.entities.slots import Entity
 from qppflow.runtime import headers
 from qppflow.runtime.events import decode, kind_of
 from qppflow.runtime.judging import judge_submission
@@ -126,11 +128,15 @@ class _Entity:
         self.loans = {name: at for name, at in self.loans.items() if self.wants(name)}
 
     def take(self, event: Json) -> bool:
-        """Take a loan that is newer than what is held of its lender."""
-        lender = event["lender"]
-        if not self.wants(lender) or event["revision"] <= self.loans.get(lender, -1):
+        """Take a loan, unless it is older than what is held, or not wanted."""
+        # Which loan is new is the services' to say; what it is worth is not.
+        held = Entity(
+            lenders=[name for name in self.wanted if self.wants(name)],
+            lent={name: {"revision": at} for name, at in self.loans.items()},
+        )
+        if taken(held, event) is held:
             return False
-        self.loans[lender] = event["revision"]
+        self.loans[event["lender"]] = event["revision"]
         self.revision += 1
         return True
 

@@ -1,7 +1,7 @@
 """The scores of a stream once more, without it: by the functions of ``qpp`` alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -57,8 +57,12 @@ class _Known(NamedTuple):
 
 
 def pure_scores(log: StreamLog) -> dict[ScoreName, bytes]:
-    """Score every revision of every entity in each program that it touches."""
+    """Score every revision of every entity in each program that it touches.
+
+    Left out is what the stream had no time to say before it ended.
+    """
     steps = list(standing(log))
+    unsaid = _unsaid(steps, log)
     known = _Known(
         dict(steps),
         {(now.year, *name_of(now.who)): token for (token, _), now in steps},
@@ -68,7 +72,27 @@ def pure_scores(log: StreamLog) -> dict[ScoreName, bytes]:
         for (token, revision), now in steps
         for program in now.programs
         if now.touched is None or program in now.touched
+        if (token, program, revision) not in unsaid
     }
+
+
+def _unsaid(
+    steps: Iterable[tuple[Revision, Standing]], log: StreamLog
+) -> set[ScoreName]:
+    """Name the scores that the stream did not say, and that were taken back later.
+
+    A program that has no sets left ends at once; parts of an older revision that are
+    still on their way come to nothing then.
+    """
+    said = streamed_scores(log)
+    waiting: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    found: set[ScoreName] = set()
+    for (token, revision), now in steps:
+        over = {one for one in waiting[token] if one[0] not in now.programs}
+        found |= {(token, *one) for one in over if (token, *one) not in said}
+        waiting[token] -= over
+        waiting[token] |= {(program, revision) for program in now.programs}
+    return found
 
 
 def _score(now: Standing, program: str, known: _Known) -> Json:
@@ -145,7 +169,8 @@ def command_scores(log: StreamLog, folder: Path) -> dict[ScoreName, bytes]:
     rounds, since a run of the command knows one feed of a name about an entity. Who
     borrows is left out: a file has no loans.
     """
-    wanted = {(token, revision) for token, _, revision in accepted_scores(log)}
+    accepted = accepted_scores(log)
+    wanted = {(token, revision) for token, _, revision in accepted}
     rounds: dict[int, dict[Revision, Standing]] = defaultdict(dict)
     seen: Counter[str] = Counter()
     for revision, now in standing(log):
@@ -158,7 +183,7 @@ def command_scores(log: StreamLog, folder: Path) -> dict[ScoreName, bytes]:
         place = folder / str(number)
         place.mkdir()
         found |= _one_round(list(chosen.items()), place)
-    return found
+    return {name: score for name, score in found.items() if name in accepted}
 
 
 def _one_round(
@@ -191,7 +216,10 @@ def streamed_scores(log: StreamLog) -> dict[ScoreName, bytes]:
 
 
 def accepted_scores(log: StreamLog) -> set[ScoreName]:
-    """Name the scores that each accepted submission first counted in."""
+    """Name the scores that each accepted submission first counted in.
+
+    Left out is what the stream had no time to say before it ended.
+    """
     submissions = {record.origin for record in log.records[SUBMISSIONS]}
     return {
         (answers[0]["subject"], item["programName"], answers[0]["revision"])
@@ -199,7 +227,7 @@ def accepted_scores(log: StreamLog) -> set[ScoreName]:
         if origin in submissions and answers[0]["effect"] == APPLIED
         for item in answers[0]["sets"]
         if item["effect"] in ADDING
-    }
+    } - _unsaid(standing(log), log)
 
 
 def differing(

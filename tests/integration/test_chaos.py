@@ -57,7 +57,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         # PostgreSQL does not run as root, so others must be able to enter.
         for folder in closed_parts(root):
             folder.chmod(0o711)
-    messages = list(population(SIZE, SEED, years_to_play()))
+    messages = list(population(SIZE, SEED, years_to_play(), plain=True))
     more = history.corrections(messages, CORRECTIONS)
     database = LocalPostgres(PostgresSettings(root / "database", durable=False))
     with LocalKafka(KafkaSettings(root / "broker")) as broker, database:

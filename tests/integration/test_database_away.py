@@ -100,7 +100,7 @@ async def put(deployment: Deployment, messages: list[Message]) -> None:
 async def run(deployment: Deployment, database: LocalPostgres) -> Run:
     """Stream a population in two halves, the second while the database is away."""
     await deployment.make_topics()
-    sent = [*population(SIZE, SEED, YEARS), POISON]
+    sent = [*population(SIZE, SEED, YEARS, plain=True), POISON]
     half = len(sent) // 2
     with ExitStack() as running:
         spared = running.enter_context(deployment.process(SPARED))

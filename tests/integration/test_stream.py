@@ -57,7 +57,7 @@ IDENTIFIER: Final = re.compile(
 
 def messages() -> list[Message]:
     """Give a population, and two records whose key and header carry an identifier."""
-    made = list(population(SIZE, SEED, YEARS))
+    made = list(population(SIZE, SEED, YEARS, plain=True))
     good = next(one for one in made if one.kind == "submission")
     bad = good._replace(value=b"{", kind="canary")
     planted = ("x-tin", CANARY.encode())

@@ -156,7 +156,7 @@ CASES: Final = (
     bad(
         "entity-id-with-a-space",
         other("subgroup", "SG 00000001"),
-        Code.WRONG_FORM,
+        Code.ENTITY_ID_MALFORMED,
     ),
     bad(
         "without-a-day",

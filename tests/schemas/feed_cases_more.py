@@ -252,7 +252,13 @@ IDENTITIES: Final = (
     ),
     bad(
         "apm-entity-with-tin",
-        entity("prior-scores", "tin", costPercent="0", **_HOME),
+        entity(
+            "prior-scores",
+            "tin",
+            costPercent="0",
+            identifierMatch="sameIdentifier",
+            **_HOME,
+        ),
         Code.IDENTIFIER_NOT_ALLOWED,
     ),
 )

@@ -346,15 +346,15 @@ def test_every_candidate_pays_what_the_law_says() -> None:
     inputs = {}
     for record in chain.log["qpp-score-inputs"]:
         event = decode(record.value)
-        key = event["subject"], event["program"], event["revision"]
-        inputs[key] = event["input"]
+        name = event["subject"], event["program"], event["revision"]
+        inputs[name] = event["input"]
 
     seen = 0
     for record in chain.log[CANDIDATES]:
         event = decode(record.value)
-        key = event.get("candidate"), event["program"], event["revision"]
         if kind_of(record) != "payment-candidate.v1":
             continue
+        key = event["candidate"], event["program"], event["revision"]
         law = law_of(event["performanceYear"])
         paid = score(read_input(inputs[key], "mips"), law).payment
 

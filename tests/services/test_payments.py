@@ -301,7 +301,7 @@ def test_her_own_score_knows_more_than_an_older_word_of_what_she_is(
 ) -> None:
     """The score was made after it; the newer word may still be on its way."""
     told = Told()
-    told.tell("clinician-eligibility.v1", 1, outcome="excluded", reason="qp")
+    told.tell("clinician-eligibility.v1", 1, "herself", outcome="excluded", reason="qp")
 
     told.tell(
         "payment-candidate.v1",

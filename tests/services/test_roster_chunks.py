@@ -298,7 +298,7 @@ def test_the_clinicians_of_a_profile_pay_nobody_without_a_tin(
     told = Practice(named, registered(who), reports(who, *sets))
 
     profiled, _, reported = [answer["fate"] for answer in told.answers()]
-    assert (profiled, reported) == ("accepted", "accepted")
+    assert (profiled, reported) == ("rejected", "accepted")
     assert told.events(SCORES)[-1]["warnings"] == ["no-roster"]
     assert told.events(PAID) == []
 

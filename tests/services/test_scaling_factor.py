@@ -79,18 +79,19 @@ def increases() -> dict[int, tuple[Json, Json]]:
         event = decode(record.value)
         name = event.get("category", "expected")
         said = event.get("part", event)
-        key = event["subject"], event["program"], event["revision"]
-        parts.setdefault(key, {})[name] = said
+        score = event["subject"], event["program"], event["revision"]
+        parts.setdefault(score, {})[name] = said
     found = {}
     for one in parts.values():
         expected = one["expected"]
-        if "score-ended" in one or len(one) == 1:
+        if "input" not in expected:
+            # The score was taken back.
             continue
         made = score_revision(one, expected, None)
         paid = made.payment
-        if paid["status"] == "none":
-            continue
-        most = Decimal(paid["adjustmentPercent"] or paid["range"]["high"])
+        ends = paid["range"] or {"high": "0"}
+        # Whom a score does not pay, it changes nothing for.
+        most = Decimal(paid["adjustmentPercent"] or ends["high"])
         if most > 0:
             found[expected["performanceYear"]] = one, paid
     return found

@@ -55,10 +55,10 @@ def test_years_stand_side_by_side() -> None:
     ended = run("rules", "show", "improvement_activities.suspended_from")
 
     lines = [one_line(line) for line in ended.stdout.splitlines()]
-    assert lines[1] == "2024 2025 2026"
-    assert lines[2] == "value (none) 2025-05-06 (none)"
-    shared = run("rules", "show", "quality.topped_out_cap").stdout
-    assert one_line(shared).count("value 7") == 1
+    assert lines[1] == "2017 2024 2025 2026"
+    assert lines[2] == "value (none) (none) 2025-05-06 (none)"
+    shared = run("rules", "show", "quality.case_minimum").stdout
+    assert one_line(shared).count("value 20") == 1
 
 
 def test_a_table_is_shown_as_a_table() -> None:
@@ -87,10 +87,10 @@ def test_a_table_that_differs_has_a_column_a_year(
     ended = run("rules", "show", "promoting_interoperability.measure_points")
 
     lines = [line.split() for line in ended.stdout.splitlines()]
-    assert ["2024", "2025", "2026"] in lines
-    assert ["PI_EP_1", "10", "10", "11"] in lines
-    assert ["PI_EP_2", "10", "10", "(none)"] in lines
-    assert ["PI_HIE_1", "15"] in lines
+    assert ["2017", "2024", "2025", "2026"] in lines
+    assert ["PI_EP_1", "(none)", "10", "10", "11"] in lines
+    assert ["PI_EP_2", "(none)", "10", "10", "(none)"] in lines
+    assert ["PI_HIE_1", "(none)", "15", "15", "15"] in lines
 
 
 def use(monkeypatch: pytest.MonkeyPatch, changed: MipsRules) -> None:
@@ -110,8 +110,10 @@ def test_a_table_of_tables_that_differs_is_written_row_by_row(
 
     words = one_line(run("rules", "show", "final_score.redistribution").stdout)
 
-    assert "2024 2025 2026" in words
-    assert "none quality 30, cost 30, ia 15, pi 25" in words
+    assert "2017 2024 2025 2026" in words
+    # A cell wraps beside those of the other years.
+    assert "none quality 60, quality 30, quality 30, quality 30," in words
+    assert "cost quality 60, quality 55, quality 55, (none)" in words
 
 
 def test_another_reading_is_shown() -> None:
@@ -247,7 +249,7 @@ def test_two_years_are_compared_in_words() -> None:
     assert "suspended_from removed: was 2025-05-06" in words
     assert "status: unverified, was verified What arrives earlier is taken" in words
     assert "case_minimum" not in words
-    assert "payment.toml" not in words
+    assert "performance_threshold" not in words
     assert too_wide(ended.stdout) == []
 
 

@@ -15,6 +15,7 @@ from qpp.rule_text import provisions
 from qppflow.cli import rules
 from qppflow.cli.rules_reference import from_examples, from_population
 from qppflow.cli.rules_register import register
+from qppflow.demo.years import years_to_play
 from qppflow.runtime import resources
 from qppflow.runtime.law import law_of
 from tests.helpers.cli import run, too_wide
@@ -29,7 +30,7 @@ def one_line(text: str) -> str:
 
 def of(year: int, size: int = FEW) -> list[ScoreInput]:
     """Give the examples of a year, and its part of a small population."""
-    both = [*from_examples([year]), *from_population(size, 1, library.years())]
+    both = [*from_examples([year]), *from_population(size, 1, years_to_play())]
     return [item for item in both if item.performance_year == year]
 
 
@@ -76,7 +77,7 @@ def test_the_change_is_measured_by_scoring_twice() -> None:
     assert effect.mean == sum(moved) / len(moved)
 
 
-@pytest.mark.parametrize("year", library.years())
+@pytest.mark.parametrize("year", years_to_play())
 def test_no_score_moves_that_does_not_say_what_it_assumes(year: int) -> None:
     """A value that were used and not declared would move one."""
     law, entities = law_of(year), of(year)
@@ -132,6 +133,15 @@ def test_an_installed_program_measures_on_the_population_alone(
 
     assert list(from_examples(library.years())) == []
     assert len(list(from_population(FEW, 1, library.years()))) >= FEW - 20
+
+
+def test_a_year_that_the_demo_does_not_play_is_measured_on_examples_alone() -> None:
+    """Of 2017 there are none, so its values are counted and no score is."""
+    ended = run("rules", "unverified", "--year", 2017, "--practices", FEW)
+
+    assert list(from_population(FEW, 1, [2017])) == []
+    assert ended.exit_code == 0
+    assert one_line(ended.stdout).startswith("Measured on 0 of 2017: ")
 
 
 def test_the_register_is_printed_with_what_matters_first() -> None:

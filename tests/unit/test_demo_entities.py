@@ -51,6 +51,27 @@ def of_kind(entity_type: str) -> list[Practice]:
     return [one for one in drawn() if one.entity_type == entity_type]
 
 
+def test_a_plain_population_has_nothing_that_waits_for_anything() -> None:
+    """Clinicians and groups in traditional MIPS; nobody elects, borrows or leaves."""
+    messages = list(population(FEW, SEED, years_to_play(), plain=True))
+    documents = [json.loads(m.value or b"") for m in messages if m.topic == FEEDS]
+    found = list(practices(FEW, SEED, years_to_play(), plain=True))
+
+    assert len(found) == FEW
+    assert {one.entity_type for one in found} == {INDIVIDUAL, GROUP}
+    assert {one.program for one in found} == {MIPS}
+    feeds = {document["feed"] for document in documents}
+    assert feeds.isdisjoint({"election", "registration"})
+    assert {d["rosterId"] for d in documents if d["feed"] == "roster"} == {"R1"}
+    kinds = {message.kind for message in messages}
+    assert kinds.isdisjoint({"withdrawal", "late chunk", "contradicting roster"})
+    profiled = [d for d in documents if d["feed"] == "profile"]
+    assert len({entity(one) for one in profiled}) == len(profiled)
+    assert {entity(one)[1:] for one in profiled} <= {
+        (one.entity_type, None, one.tin, one.npi) for one in found
+    }
+
+
 def test_every_kind_of_entity_has_its_share() -> None:
     """Most are clinicians and groups; the others are there in every run."""
     shares = {kind: 100 * len(of_kind(kind)) / MANY for kind in ENTITIES}

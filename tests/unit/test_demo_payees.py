@@ -152,7 +152,7 @@ def test_people_read_it_in_words() -> None:
         words
     )
     assert "group 2 3 70.17" in words
-    assert "1 scores were taken back by their senders" in words
+    assert "Scores taken back by their senders: 1" in words
 
 
 def test_nothing_is_printed_of_what_is_not_there() -> None:

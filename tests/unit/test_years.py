@@ -18,12 +18,18 @@ MEASURES = ROOT.parent / "shared" / "cms-data" / "measures"
 BOOKS = (2017, 2018, 2019, 2024, 2025, 2026)
 # Of these Promoting Interoperability and the weights have today's form.
 YEARS = tuple(year for year in library.years() if year > 2022)
-# What has another day in every year.
-DAYS = {
+# What is another number or day in every year.
+EVERY_YEAR = {
+    "submission.performance_year",
+    "submission.payment_year",
     "submission.window_opens",
     "submission.window_closes",
     "submission.registration_opens",
     "submission.registration_closes",
+    "reweighting.newly_formed_from",
+    "eligibility.determination_segments",
+    "eligibility.election_from",
+    "eligibility.election_until",
 }
 
 
@@ -82,9 +88,11 @@ ADVANCING_CARE = "promoting_interoperability.advancing_care."
 def test_2018_changed_exactly_this() -> None:
     """Cost weighs, incomplete data earn less, ids have another name."""
     assert changed(2017, 2018) == {
-        "submission.performance_year",
-        "submission.payment_year",
+        *EVERY_YEAR,
+        "submission.entity_types",
+        "submission.special_statuses",
         "submission.cehrt_id_required_for",
+        "eligibility.low_volume_thresholds",
         "quality.minimum_days_is_full_year",
         "quality.data_completeness",
         "quality.points_below_completeness",
@@ -116,8 +124,13 @@ def test_2019_changed_exactly_this() -> None:
     care = {path for path in found if path.startswith(ADVANCING_CARE)}
     assert len(care) == len(fields(AdvancingCareRules))
     assert found - care == {
-        "submission.performance_year",
-        "submission.payment_year",
+        *EVERY_YEAR,
+        "eligibility.clinician_types",
+        "eligibility.statuses_of_types",
+        "eligibility.facility_based_hospital",
+        "eligibility.low_volume_thresholds",
+        "eligibility.opt_in_exceeded",
+        "eligibility.virtual_group_election",
         "quality.points_decimals",
         "quality.non_proportion_points",
         "quality.small_practice_bonus",
@@ -161,16 +174,10 @@ def test_the_points_of_advancing_care_are_those_of_the_data() -> None:
 
 
 def test_2025_changed_exactly_this() -> None:
-    """Activities lost their weights or were suspended, eCR was suppressed.
-
-    Complex organizations are adjusted, APP Plus begins, and an MVP's population
-    health measure is no longer selected.
-    """
+    """Activities lost their weights, eCR was suppressed, the APP Plus began."""
     assert changed(2024, 2025) == {
-        "submission.performance_year",
-        "submission.payment_year",
+        *EVERY_YEAR,
         "submission.programs",
-        *DAYS,
         "submission.special_statuses",
         "quality.coa_points",
         "programs.mvp_population_health",
@@ -183,38 +190,28 @@ def test_2025_changed_exactly_this() -> None:
         "promoting_interoperability.short_or_incomplete_cancels_reweighting",
         "quality.data_that_qualifies",
         "reweighting.third_party_intermediary",
-        "reweighting.newly_formed_from",
+        "cost.suppressed",
         "improvement_activities.formula",
         "improvement_activities.suspended_activities",
         "improvement_activities.suspended_from",
-        "cost.suppressed",
         "payment.published_highest_adjustment",
-        "eligibility.determination_segments",
-        "eligibility.election_from",
-        "eligibility.election_until",
         "eligibility.statuses_of_types",
     }
 
 
 def test_2026_changed_exactly_this() -> None:
-    """Case reporting counts again, one more way to the bonus, no suspensions."""
+    """Case reporting and suppressed costs count again, the APP Plus grew."""
     assert changed(2025, 2026) == {
-        "submission.performance_year",
-        "submission.payment_year",
+        *EVERY_YEAR,
         "submission.programs",
-        *DAYS,
-        "reweighting.newly_formed_from",
-        "improvement_activities.suspended_activities",
-        "improvement_activities.suspended_from",
         "cost.suppressed",
         "programs.app_slots",
         "programs.app_claims_measures",
+        "improvement_activities.suspended_activities",
+        "improvement_activities.suspended_from",
         "promoting_interoperability.bonus_measures",
         "promoting_interoperability.engagement_measures",
         "promoting_interoperability.any_answer_earns_full",
-        "eligibility.determination_segments",
-        "eligibility.election_from",
-        "eligibility.election_until",
     }
 
 

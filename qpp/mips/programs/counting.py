@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from qpp.mips.quality_choice import Candidate, Choice, set_aside
+from qpp.mips.quality_words import UNLISTED, UNNAMED
 from qpp.results import MeasureScore
 from qpp.rulebook import Provision
 from qpp.trace import Trace
@@ -30,14 +31,20 @@ def part_by_list(
             own.append(item)
         else:
             trace.say(rule, "{} is not listed: not counted", item.measure.measure_id)
-            foreign.append(set_aside(item.score))
+            foreign.append(set_aside(item.score, trace, rule, UNLISTED))
     return own, tuple(foreign)
 
 
 def settled(
-    claims: Sequence[MeasureScore], used: AbstractSet[str]
+    claims: Sequence[MeasureScore],
+    used: AbstractSet[str],
+    rule: Provision[object],
+    trace: Trace,
 ) -> tuple[MeasureScore, ...]:
     """Keep in use only those of CMS's own measures that are named."""
     return tuple(
-        [item if item.measure_id in used else set_aside(item) for item in claims]
+        [
+            item if item.measure_id in used else set_aside(item, trace, rule, UNNAMED)
+            for item in claims
+        ]
     )

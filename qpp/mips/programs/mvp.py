@@ -9,10 +9,11 @@ from qpp.mips.programs.counting import Counted, part_by_list, settled
 from qpp.mips.programs.plan import MvpPlan
 from qpp.mips.quality_choice import Candidate, Demand, choose
 from qpp.mips.quality_scale import Scale
+from qpp.mips.quality_words import IN_PLACE
 from qpp.numbers import ZERO, plain
 from qpp.results import MeasureScore
 from qpp.submission import ADMINISTRATIVE_CLAIMS, CLAIMS
-from qpp.trace import Trace
+from qpp.trace import Trace, ends_with
 
 
 def count_mvp(
@@ -37,13 +38,16 @@ def count_mvp(
     if selected is not None:
         measure = scale.catalogue.quality[selected.measure_id]
         met = measure.measure_type in scale.rules.outcome_types.value
-        demand = Demand(demand.required - 1, outcome=demand.outcome and not met)
+        demand = demand._replace(
+            required=demand.required - 1, outcome=demand.outcome and not met
+        )
         kept = [item for item in kept if item.measure_id != selected.measure_id]
         kept.append(selected)
         extra |= {selected.measure_id}
     choice = choose(own, scale.rules, trace, demand)
     return Counted(
-        choice._replace(unused=choice.unused + foreign), settled(kept, extra)
+        choice._replace(unused=choice.unused + foreign),
+        settled(kept, extra, mvp.rules.mvp_contents, trace),
     )
 
 
@@ -60,14 +64,16 @@ def _demand(
     there = len(mvp.by_claims)
     short = entity.small_practice and methods == {CLAIMS} and there < required
     if not short or trace.use(mvp.rules.mvp_claims_short) == "all_required":
-        return demand_of(own, Demand(required), scale, trace)
+        usual = Demand(required, rule=mvp.rules.mvp_measures_required)
+        return demand_of(own, usual, scale, trace)
     trace.say(
         mvp.rules.mvp_claims_short,
         "a small practice on claims: the MVP has {} claims measures, so {} count",
         there,
         there,
     )
-    return Demand(there, outcome=mvp.claims_outcome)
+    rule = mvp.rules.mvp_measures_required
+    return Demand(there, outcome=mvp.claims_outcome, rule=rule)
 
 
 def _population_health(
@@ -122,5 +128,6 @@ def _selected(
         name,
         plain(rules.mvp_admin_claims_unscored.value),
     )
-    most = scale.rules.measure_maximum.value
-    return found._replace(points=points, possible=most, used=True)
+    most, rule = scale.rules.measure_maximum.value, rules.mvp_admin_claims_unscored
+    steps = ends_with(found.steps, rule, IN_PLACE, points, most) if trace.told else ()
+    return found._replace(points=points, possible=most, used=True, steps=steps)

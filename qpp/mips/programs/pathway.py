@@ -8,6 +8,7 @@ from qpp.mips.programs.counting import Counted, part_by_list, settled
 from qpp.mips.programs.plan import AppPlan
 from qpp.mips.quality_choice import Candidate, Choice, set_aside, worth
 from qpp.mips.quality_scale import Scale
+from qpp.mips.quality_words import NO_SURVEY, OTHER, SLOT
 from qpp.results import MeasureScore
 from qpp.trace import Trace
 
@@ -31,16 +32,26 @@ def count_app(
     sent = {slot: _ranked(own, slot, scale, app, trace) for slot in slots}
     missing = sum(_missing(slot, scale, app, trace) for slot in slots if not sent[slot])
     used = [row[0] for row in sent.values() if row and row[0].possible]
-    unused = [item for row in sent.values() for item in row if item not in used]
+    unused = [
+        item
+        if not item.possible
+        else set_aside(
+            item, trace, app.rules.app_same_slot, OTHER, row[0].measure_id, slot
+        )
+        for slot, row in sent.items()
+        for item in row
+        if item not in used
+    ]
     choice = Choice(
         used=tuple(used),
-        unused=(*map(set_aside, unused), *foreign),
+        unused=(*[item._replace(used=False) for item in unused], *foreign),
         slots=len(used) + missing,
         filled=not missing,
         outcome_met=True,
     )
     scored = {item.measure_id for item in claims if item.possible}
-    return Counted(choice, settled(claims, scored & app.claims))
+    rule = app.rules.app_claims_measures
+    return Counted(choice, settled(claims, scored & app.claims, rule, trace))
 
 
 def _slots(
@@ -76,9 +87,9 @@ def _missing(slot: str, scale: Scale, app: AppPlan, trace: Trace) -> int:
     """Say how much an empty slot weighs: 1, or 0 where it is out of the denominator."""
     most = scale.rules.measure_maximum.value
     if slot != scale.rules.cahps_container.value:
-        trace.say(app.rules.app_slots, "{} is missing: 0 of {}", slot, most)
+        trace.say(app.rules.app_slots, SLOT, slot, most)
         return 1
     if trace.use(app.rules.app_missing_cahps) == "excluded":
         return 0
-    trace.say(app.rules.app_missing_cahps, "no survey: {} is 0 of {}", slot, most)
+    trace.say(app.rules.app_missing_cahps, NO_SURVEY, slot, most)
     return 1

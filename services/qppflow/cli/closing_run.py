@@ -173,7 +173,7 @@ async def _publish(site: Site, closing: JsonObject, time_ms: int) -> None:
     Raises:
         RefusedError: somebody else closed the year in between.
     """
-    await _send(site, [closed_record(closing, time_ms)])
+    await send(site, [closed_record(closing, time_ms)])
     stands = await find_standing(site, closing["performanceYear"])
     if stands is None or stands.closing != closing:
         message = "the year was closed by somebody else in between: look, then --again"
@@ -192,7 +192,7 @@ async def _tell(
     told = 0
     everyone = clinicians.everyone(late=late)
     for batch in _batches(applied_record(closing, who, time_ms) for who in everyone):
-        await _send(site, batch)
+        await send(site, batch)
         told += len(batch)
         site.steps.step(len(batch))
     return told
@@ -210,7 +210,7 @@ def _batches(records: Iterable[Outgoing]) -> Iterator[list[Outgoing]]:
         yield batch
 
 
-async def _send(site: Site, batch: list[Outgoing]) -> None:
+async def send(site: Site, batch: list[Outgoing]) -> None:
     """Send a batch, and return when all is stored."""
     named = [one._replace(topic=site.names.physical(one.topic)) for one in batch]
     stored = await site.carrier.carry(named)

@@ -15,6 +15,7 @@ from qppflow.cli.ending import ending
 from qppflow.cli.exits import EPILOG
 from qppflow.cli.help import flow_all
 from qppflow.cli.qp import qp
+from qppflow.cli.rescore import rescore_year
 from qppflow.cli.run import run
 from qppflow.cli.score import score
 from qppflow.cli.status import EPILOG as STATUS_EPILOG
@@ -75,7 +76,8 @@ app.add_typer(state.app, name="state")
 app.command(epilog=EPILOG)(submit)
 app.command(epilog=EPILOG)(watch)
 app.add_typer(dlq.app, name="dlq")
-app.command(epilog=EPILOG)(close_year)
+app.command("close-year", epilog=EPILOG)(close_year)
+app.command("rescore", epilog=EPILOG)(rescore_year)
 flow_all(app)
 
 

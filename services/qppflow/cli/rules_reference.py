@@ -10,6 +10,7 @@ from qpp.standing import score_input_of
 from qppflow.cli.feeds import entity
 from qppflow.demo.messages import FEEDS, Message
 from qppflow.demo.population import population
+from qppflow.demo.years import years_to_play
 from qppflow.runtime import headers, resources
 from qppflow.runtime.judging import ACCEPTED, judge_feed, judge_submission
 
@@ -43,10 +44,16 @@ def _from_example(body: bytes) -> Iterator[ScoreInput]:
 
 
 def from_population(size: int, seed: int, years: Sequence[int]) -> Iterator[ScoreInput]:
-    """Give what is scored of the demo's *size* practices once all was sent."""
+    """Give what is scored of the demo's *size* practices once all was sent.
+
+    They report for those of *years* that the demo plays; if it plays none, nobody does.
+    """
+    played = [year for year in years_to_play() if year in years]
+    if not played:
+        return
     known: dict[tuple[Any, ...], Practice] = {}
     about: dict[tuple[Any, ...], JsonObject] = {}
-    for message in population(size, seed, years):
+    for message in population(size, seed, played):
         judge = judge_feed if message.topic == FEEDS else judge_submission
         judged = judge(message.value)
         if judged.fate != ACCEPTED or judged.document is None:

@@ -9,6 +9,7 @@ from qppflow.demo import standings
 from qppflow.demo.chance import Draw, around, draw, happens
 from qppflow.demo.offer import APP, APP_PLUS, MIPS, offers
 from qppflow.demo.offices import LARGEST, Office, group, individual, office, reporting
+from qppflow.demo.plain import is_plain
 from qppflow.demo.practices import SMALL_UP_TO, Practice, first
 from qppflow.demo.specialties import Specialty
 
@@ -19,9 +20,17 @@ _VIRTUAL_GROUPS: Final = 0.045
 _APM_ENTITIES: Final = 0.055
 
 
-def practices(size: int, seed: int, years: Sequence[int]) -> Iterator[Practice]:
-    """Draw *size* reporting entities; a larger population begins with the same ones."""
-    return first(size, _units(seed, years))
+def practices(
+    size: int, seed: int, years: Sequence[int], *, plain: bool = False
+) -> Iterator[Practice]:
+    """Draw *size* reporting entities; a larger population begins with the same ones.
+
+    All of them are *plain* if asked for (see ``qppflow.demo.plain``).
+    """
+    units: Iterator[Sequence[Practice]] = _units(seed, years)
+    if plain:
+        units = ([one for one in unit if is_plain(one)] for unit in units)
+    return first(size, units)
 
 
 def _units(seed: int, years: Sequence[int]) -> Iterator[list[Practice]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
 from qpp import feeds as names
+from qpp.inputs import APM_ENTITY
 from qpp.library import catalogue, rules
 from qpp.submission import ADMINISTRATIVE_CLAIMS, SURVEY
 from qppflow.demo.chance import Draw, around, happens
@@ -90,7 +91,8 @@ def _told(practice: Practice, chance: Draw) -> Iterator[JsonObject]:
     """Draw what else CMS tells of an entity, and of some who work there."""
     if happens(chance, 0.2):
         yield _prior(practice, chance)
-    if happens(chance, 0.02):
+    # What an APM entity may ask for is asked for by its clinicians.
+    if happens(chance, 0.02) and practice.entity_type != APM_ENTITY:
         yield _reweighting(practice, chance)
     if happens(chance, 0.25):
         yield about(practice, names.BONUS) | _complex_patients(chance)

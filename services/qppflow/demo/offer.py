@@ -50,8 +50,8 @@ def pathway(year: int, specialty: Specialty) -> str | None:
     shared = {
         name: len(choices(year, specialty, REGISTRY, name)) for name in _mvps(year)
     }
-    best = max(shared, key=lambda name: (shared[name], name))
-    return best if shared[best] >= needed else None
+    best = max(shared, key=lambda name: (shared[name], name), default=None)
+    return best if best is not None and shared[best] >= needed else None
 
 
 def offers(year: int, program: str) -> bool:

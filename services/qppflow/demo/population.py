@@ -16,6 +16,7 @@ from qppflow.demo.garbage import garbled
 from qppflow.demo.memberships import Known
 from qppflow.demo.messages import FEEDS, SUBMISSIONS, Message, headers
 from qppflow.demo.mistakes import mistaken
+from qppflow.demo.plain import is_plain_feed
 from qppflow.demo.practices import Practice
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -29,6 +30,7 @@ _MISTAKEN: Final = 0.085
 _RESENT: Final = 0.03
 _CORRECTED: Final = 0.05
 _WITHDRAWN: Final = 0.025
+_TAKEN_BACK: Final = "withdrawal"
 _GARBLED: Final = 0.012
 _NAMELESS: Final = 0.01
 # Most senders write close together, some indented, some with blanks.
@@ -47,28 +49,35 @@ class _Timed(NamedTuple):
     message: Message
 
 
-def population(size: int, seed: int, years: Sequence[int]) -> Iterator[Message]:
-    """Give everything sent about *size* clinicians and groups, in sending order.
+def population(
+    size: int, seed: int, years: Sequence[int], *, plain: bool = False
+) -> Iterator[Message]:
+    """Give everything sent about *size* reporting entities, in sending order.
 
-    Equal arguments give equal messages; the years must be scored by this version.
+    Equal arguments give equal messages; the years must be scored by this version. Two
+    runs of a *plain* one come to the same whatever overtakes what.
     """
-    drawn = enumerate(practices(size, seed, years))
+    drawn = enumerate(practices(size, seed, years, plain=plain))
     while block := list(islice(drawn, _BLOCK)):
         timed = [
             item
             for number, practice in block
-            for item in _all_of(practice, draw(seed, "practice", number))
+            for item in _all_of(practice, draw(seed, "practice", number), plain=plain)
         ]
         timed.sort(key=lambda item: item.time)
         yield from (item.message for item in timed)
 
 
-def _all_of(practice: Practice, chance: Draw) -> Iterator[_Timed]:
+def _all_of(practice: Practice, chance: Draw, *, plain: bool) -> Iterator[_Timed]:
     """Give everything sent about one practice."""
     first = chance.uniform(0.1, 0.7)
     for sending in sendings(practice, chance):
-        yield from _submitted(sending, first + chance.uniform(0, 0.1), chance)
+        for timed in _submitted(sending, first + chance.uniform(0, 0.1), chance):
+            if not (plain and timed.message.kind == _TAKEN_BACK):
+                yield timed
     for known in feeds_of(practice, chance):
+        if plain and not is_plain_feed(known, practice):
+            continue
         # CMS mostly knows a practice before its registry reports; not always.
         after = happens(chance, known.late)
         time = chance.uniform(0.0, first)
@@ -112,7 +121,7 @@ def _submitted(sending: Sending, time: float, chance: Draw) -> Iterator[_Timed]:
     if happens(chance, _WITHDRAWN):
         event = f"{chance.getrandbits(64):016x}"
         less = sending._replace(document=withdrawal(sending.document, chance))
-        message = _message(less, event, "withdrawal", chance)
+        message = _message(less, event, _TAKEN_BACK, chance)
         yield _Timed(time + chance.uniform(0.21, 0.25), message)
 
 

@@ -101,7 +101,7 @@ def _show_entities(console: Console, found: Payees) -> None:
         table.add_row(NAMES[entity], *figures, f"{scores.mean:.2f}")
     console.print(table)
     if found.ended:
-        console.print(f"  {found.ended:,} scores were taken back by their senders")
+        console.print(f"  Scores taken back by their senders: {found.ended:,}")
 
 
 def _figures(counts: list[int]) -> list[str]:

@@ -23,7 +23,7 @@ from qppflow.entities.lending import (
 )
 from qppflow.entities.qualifying import exclude
 from qppflow.entities.revisions import INPUTS, PARTS, Cause, revised
-from qppflow.entities.slots import STALE, Entity, put_feed, put_sets
+from qppflow.entities.slots import STALE, Entity, programs, put_feed, put_sets
 from qppflow.entities.standing import CANDIDATES, ELIGIBILITY, overrides, stand
 from qppflow.runtime.events import UNKNOWN, kind_of
 from qppflow.runtime.events import decode as decode_event
@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 APPLIED: Final = "applied"
+RESCORING: Final = "rescoring-ordered.v1"
 
 
 class Entities:
@@ -69,14 +70,19 @@ class Entities:
     def decide(
         self, state: Entity, record: Record
     ) -> tuple[Entity, Iterable[Outgoing]]:
-        """Apply one fact, or what another entity lends or asks for.
+        """Apply one fact or order, or what another entity lends or asks for.
 
         Raises:
             ParkError: the record is none of these, or one of another version.
             RuleBookMissingError: this build has no rule book of its year.
         """
         event, kind = decode_event(record.value), kind_of(record)
-        steps = {FACT: self._fact, DECLARED: _declared, LENT: _lent}
+        steps = {
+            FACT: self._fact,
+            DECLARED: _declared,
+            LENT: _lent,
+            RESCORING: _ordered,
+        }
         if kind not in steps:
             raise ParkError(UNKNOWN)
         law = self._law_of(event["performanceYear"])
@@ -139,6 +145,22 @@ def _lent(entity: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:
     changed, stood = stand(replace(changed, revision=entity.revision + 1), cause)
     changed, scored = revised(changed, cause)
     return changed, [*stood, *scored]
+
+
+def _ordered(entity: Entity, cause: Cause) -> tuple[Entity, list[Outgoing]]:
+    """Score all again by the law of this build, once for each order.
+
+    Whether a score was made by that law already is not asked here: the answer would
+    be another in a rebuild, whose build is newer, and so would be the revisions. Who
+    orders leaves those out.
+    """
+    event_id = cause.event["eventId"]
+    if event_id in entity.answered:
+        return entity, []
+    changed = replace(entity, answered=entity.answered | {event_id})
+    if not programs(changed):
+        return changed, []
+    return _consequences(replace(changed, revision=entity.revision + 1), cause)
 
 
 def _put(

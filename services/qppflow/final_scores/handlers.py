@@ -14,6 +14,7 @@ from qppflow.final_scores.payloads import (
     retraction_of,
     score_event,
     score_revision,
+    substance_of,
     withdrawal_of,
 )
 from qppflow.final_scores.revisions import (
@@ -161,10 +162,15 @@ class FinalScores:
         event["warnings"] = [] if now else [NO_ROSTER]
         candidate = candidate_of(final, expected, explanation_id)
         why = withdrawal_of(expected, LEFT)
+        said = substance_of(candidate, expected)
+        # An APM entity is scored again for each member whose data changes: who knows
+        # all that a candidate says need not hear it again, unless a hold stands.
+        known = state.told if said == state.said and state.held is None else {}
         out = [says.score("final-score.v1", event)]
         out += [
             says.clinician("payment-candidate.v1", token, who, candidate)
             for token, who in now.items()
+            if token not in known
         ]
         out += [
             says.clinician("payment-candidate-withdrawn.v1", token, who, why)
@@ -172,7 +178,7 @@ class FinalScores:
         ]
         done = published(state, expected["revision"])
         last = last_of(final, expected)
-        return replace(done, told=now, scored=True, last=last), out
+        return replace(done, told=now, scored=True, last=last, said=said), out
 
     def _hold(
         self, state: Subject, parts: JsonObject, record: Record

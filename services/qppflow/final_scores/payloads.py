@@ -13,11 +13,15 @@ from qpp.parts import reason
 from qpp.submission import CATEGORIES
 from qpp.trace import Trace
 from qppflow.final_scores.revisions import Subject
+from qppflow.runtime import ids
+from qppflow.runtime.codec import canonical
 from qppflow.runtime.law import pinned
 from qppflow.runtime.stages import head
 
 JsonObject: TypeAlias = dict[str, Any]
 
+# What only says which revision it was.
+REFERENCES = frozenset({"explanationId", "explanationHash"})
 # Why a clinician is told that a score is no longer hers.
 LEFT = "removed-from-roster"
 RETRACTED = "retracted"
@@ -113,6 +117,13 @@ def candidate_of(final: Final, expected: JsonObject, explanation_id: str) -> Jso
         computed = final.score["finalScore"]
         written["review"] = {**final.review, "computedScore": computed}
     return written
+
+
+def substance_of(candidate: JsonObject, expected: JsonObject) -> str:
+    """Sum up what makes two candidates different: not which revision says so."""
+    said = {name: item for name, item in candidate.items() if name not in REFERENCES}
+    pinned_by = [expected["ruleBook"], expected["catalogue"]]
+    return ids.digest([canonical([said, pinned_by]).decode()])
 
 
 def withdrawal_of(expected: JsonObject, reason: str) -> JsonObject:

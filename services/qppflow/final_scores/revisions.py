@@ -22,7 +22,7 @@ class Subject:
     ``parked`` among them; ``told`` maps each clinician last told of a score or a
     hold to the ids that name her; ``held`` is the revision that waits, and why;
     ``scored`` says that the last complete revision had a score; ``last`` is what the
-    last score was, and by which law.
+    last score was, and by which law; ``said`` sums up what clinicians were told.
     """
 
     complete: int = 0
@@ -31,6 +31,7 @@ class Subject:
     held: JsonObject | None = None
     scored: bool = False
     last: JsonObject | None = None
+    said: str | None = None
 
 
 def arrived(subject: Subject, revision: int, name: str, content: JsonObject) -> Subject:

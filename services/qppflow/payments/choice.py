@@ -73,17 +73,11 @@ def decide(clinician: Clinician) -> Decision:
         return Decision(None, "", [], frozenset())
     rules = law_of(next(iter(standing.values()))["score"]["performanceYear"]).rules
     group = _group_outcome(standing.values())
-    herself = _herself(clinician)
     able: list[choice.Candidate] = []
     others: list[JsonObject] = []
     assumed: dict[tuple[str, str], frozenset[str]] = {}
-    barred = rules.eligibility.unpaid_reasons.value
     for key, item in sorted(standing.items()):
         score = item["score"]
-        if herself is not None and herself.reason in barred:
-            # Out of MIPS whoever reports: her APM entity may say so of her own score.
-            others.append(_other(score, herself.reason))
-            continue
         ruling = _ruling(score, clinician, group, rules.eligibility)
         if ruling.pays is False:
             others.append(_other(score, ruling.reason))
@@ -113,13 +107,28 @@ def _ruling(
     """Say whether a score may pay the clinician."""
     kind, herself = score["entityType"], _herself(clinician)
     if kind != INDIVIDUAL:
+        barred = rules.unpaid_reasons
+        if herself is not None and herself.reason in barred.value:
+            # So it is whatever is known of the entity.
+            return Ruling(
+                pays=False,
+                reason=herself.reason,
+                citation=barred.citation,
+                assumptions=frozenset(),
+            )
         return pays(kind, _outcome(score), herself, rules, group_outcome=group)
     # Her own score says what she was when it was made. What she became since forbids
     # a payment at once, and allows one only with the score that is on its way.
     made = Known(_outcome(score), (score.get("eligibility") or {}).get("reason", ""))
-    known = clinician.eligibility.get(score["candidate"])
-    since = herself if known and known["revision"] > score["revision"] else None
-    rulings = [pays(kind, one.outcome, one, rules) for one in (since, made) if one]
+    own = clinician.eligibility.get(score["candidate"])
+    since = own is not None and own["revision"] > score["revision"]
+    # An APM entity of hers may say that she is out of MIPS, whoever reports for her.
+    said = [
+        Known(item["outcome"], item["reason"])
+        for name, item in sorted(clinician.eligibility.items())
+        if (since if name == score["candidate"] else item["outcome"] == EXCLUDED)
+    ]
+    rulings = [pays(kind, one.outcome, one, rules) for one in (*said, made)]
     return next((item for item in rulings if item.pays is False), rulings[-1])
 
 
