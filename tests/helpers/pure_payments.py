@@ -60,7 +60,7 @@ class _Everything:
 
     def persons(self) -> Iterator[tuple[Person, str, str]]:
         """Give each clinician with each score that names her, by token and program."""
-        for (token, program) in self.scores:
+        for token, program in self.scores:
             now = self.at[token]
             for tin, npi in _members(now):
                 yield (now.year, tin, npi), token, program
@@ -85,7 +85,7 @@ class _Everything:
 
 def pure_payments(log: StreamLog) -> dict[Person, Paid]:
     """Decide for each clinician whom a score that stands names."""
-    at = dict((token, now) for (token, _), now in standing(log))
+    at = {token: now for (token, _), now in standing(log)}
     latest: dict[tuple[str, str], tuple[int, Json]] = {}
     for (token, program, revision), score in pure_scores(log).items():
         found = latest.get((token, program))
@@ -168,7 +168,9 @@ def _paid(person: Person, names: list[tuple[str, str]], known: _Everything) -> P
         since = known.since[name[0]]
         able.append(choice.Candidate(kind, name[1], name[0], final, since))
     found = choice.pays(able, rules.payment, Silent())
-    others |= {(o.candidate.subject, o.candidate.program, o.reason) for o in found.losers}
+    others |= {
+        (o.candidate.subject, o.candidate.program, o.reason) for o in found.losers
+    }
     if found.winner is None:
         return Paid(None, None, frozenset(others))
     by = found.winner.subject, found.winner.program

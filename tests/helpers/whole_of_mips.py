@@ -1,6 +1,6 @@
 """What is told of each way to report and to be counted, one office or more for each."""
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from qpp.library import rules
 from tests.helpers.corpus_entities import FOUR, MVP, of_app, of_mvp, withdrawn
@@ -11,6 +11,9 @@ from tests.helpers.offices import FIRST, OTHER, Office
 from tests.helpers.practice import ABOVE, BELOW, MAY_OPT_IN
 from tests.schemas.feed_cases import INDICATORS, POPULATION, SCORES, hospital
 from tests.schemas.feed_cases_apm import share
+
+# A year, a reason, a category, and whether data came in spite of the decision.
+Decided: TypeAlias = tuple[int, str, str, bool]
 
 YEARS: Final = (2024, 2025, 2026)
 # What is known before anybody reports, what is reported, what changes, what is mended.
@@ -121,12 +124,9 @@ def submitters() -> Office:
     return office
 
 
-def reweightings() -> dict[tuple[int, str, str, bool], tuple[Office, Json]]:
-    """Tell of each reason of each year, by category, without and with data in it.
-
-    An office's name is the year, the reason, the category and whether data came.
-    """
-    found: dict[tuple[int, str, str, bool], tuple[Office, Json]] = {}
+def reweightings() -> dict[Decided, tuple[Office, Json]]:
+    """Tell of each reason of each year, by category, without and with data in it."""
+    found: dict[Decided, tuple[Office, Json]] = {}
     for year in YEARS:
         book = rules(year).reweighting
         for reason, kinds in sorted(book.entity_types.value.items()):
@@ -135,14 +135,13 @@ def reweightings() -> dict[tuple[int, str, str, bool], tuple[Office, Json]]:
             for category in sorted(rule.value & {"quality", "ia", "pi"}):
                 for with_data in (False, True):
                     name = year, reason, category, with_data
-                    found[name] = _reweighted(*name, kind=sorted(kinds)[-1])
+                    found[name] = _reweighted(name, kind=max(kinds))
     return found
 
 
-def _reweighted(
-    year: int, reason: str, category: str, with_data: bool, *, kind: str
-) -> tuple[Office, Json]:
+def _reweighted(name: Decided, *, kind: str) -> tuple[Office, Json]:
     """Tell of one decision and of what is submitted beside it."""
+    year, reason, category, with_data = name
     office = Office(f"reweighted {year} {reason} {category} {with_data}", year)
     whoever = {"individual": office.alone(), "group": office.group}
     who = whoever.get(kind) or office.entity(kind)
@@ -150,7 +149,6 @@ def _reweighted(
     sets = {"quality": quality(sheet), "pi": sheet.pi(), "ia": sheet.ia()}
     if not with_data:
         del sets[category]
-    # Two categories are left, or the score would be the threshold's.
     decisions = [{"category": category, "reason": reason, "approved": True}]
     office.tell(KNOWN, office.feed("reweighting", who, decisions=decisions))
     office.tell(KNOWN, office.profile(who))

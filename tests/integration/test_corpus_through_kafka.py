@@ -286,7 +286,7 @@ def test_each_finding_is_that_of_the_command(streamed: Streamed) -> None:
 
 def scored(line: Json) -> list[Json]:
     """Give what the command says of each program, the one that pays first."""
-    made = [line] if line["score"] is not None else []
+    made = [line] if line.get("score") else []
     return [*made, *line.get("otherPrograms", ())]
 
 
