@@ -20,6 +20,7 @@ from qpp.codes import Code
 from qpp.eligibility import determine
 from qpp.library import rules
 from qppflow.demo.messages import FEEDS, SUBMISSIONS, Message, headers
+from qppflow.entities import states
 from qppflow.runtime.events import decode, encode, kind_of
 from qppflow.runtime.judging import ACCEPTED, REJECTED
 from tests.helpers import whole_of_mips as whole
@@ -474,7 +475,10 @@ def test_memories_made_anew_from_the_topics_are_the_same_bytes(
     streamed: Streamed,
 ) -> None:
     """Loans, rosters and exclusions are in the log, as everything is."""
+    kept = [states.load(one) for one in streamed.remembered["entities"].states.values()]
+
     assert streamed.anew == streamed.remembered
-    lent = b"".join(streamed.remembered["entities"].states.values())
-    assert lent.count(b'"content"') > 0
-    assert {answer["fate"] for answer in streamed.answers(ENTITIES)} == {ACCEPTED}
+    assert len(kept) > len(OFFICES)
+    # A subgroup and an APM entity hold loans, others have lent; see the entities above.
+    assert sum(bool(entity.lent) for entity in kept) >= 2
+    assert sum(bool(entity.borrowers) for entity in kept) >= 2
