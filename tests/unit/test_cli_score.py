@@ -14,6 +14,7 @@ from qpp import library
 from qpp.mips.scoring import score
 from qpp.rulebook import Provision
 from qppflow.cli.assumptions import SENTENCES, sentence_of
+from qppflow.cli.closing_events import NO_AMOUNTS
 from qppflow.cli.exits import Exit
 from qppflow.cli.feeds import Feeds
 from qppflow.cli.score import score_document
@@ -497,8 +498,9 @@ def test_every_assumption_that_is_no_rules_has_a_sentence() -> None:
     names = {value for constant, value in written if constant in assumed}
 
     assert {"no-profile", "eligibility-not-declared", "no-costs-given"} <= names
-    # Who is paid is decided beside the law, by the service of payments.
-    assert names | {TWO_VIRTUAL_GROUPS} == set(SENTENCES)
+    # Who is paid is decided beside the law, by the service of payments, and what is
+    # known of amounts by the command that closes a year.
+    assert names | {TWO_VIRTUAL_GROUPS, NO_AMOUNTS} == set(SENTENCES)
 
 
 def test_every_rule_has_a_sentence_to_be_shown() -> None:

@@ -89,8 +89,6 @@ def test_2018_changed_exactly_this() -> None:
     """Cost weighs, incomplete data earn less, ids have another name."""
     assert changed(2017, 2018) == {
         *EVERY_YEAR,
-        "submission.entity_types",
-        "submission.special_statuses",
         "submission.cehrt_id_required_for",
         "eligibility.low_volume_thresholds",
         "quality.minimum_days_is_full_year",
@@ -149,6 +147,8 @@ def test_2019_changed_exactly_this() -> None:
         "final_score.redistribution",
         "final_score.redistribution_small_practice",
         "final_score.small_practice_final_bonus",
+        "payment.additional_threshold",
+        "final_score.facility_not_for",
         "payment.performance_threshold",
         "payment.maximum_adjustment",
     }
