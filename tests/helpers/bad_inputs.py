@@ -25,7 +25,7 @@ from tests.helpers.corpus_bad_row import (
     row,
     sheet,
 )
-from tests.helpers.corpus_sheet import NPI
+from tests.helpers.corpus_sheet import NPI, TIN, Sheet
 from tests.helpers.corpus_values import Json, six
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -146,6 +146,24 @@ def _hosts() -> Iterator[tuple[str, Json]]:
     prior = {"costPercent": "71.25", "identifierMatch": "sameIdentifier"}
     yield FEEDS, feed("canary", "prior-scores", **prior)
     yield FEEDS, feed("canary", "complex-patient-bonus", points="3.75")
+    yield from _more_hosts(paper)
+
+
+def _more_hosts(paper: Sheet) -> Iterator[tuple[str, Json]]:
+    """Give right feeds about who takes part, who belongs together, and money."""
+    segment = {"segment": 1, "allowedCharges": "200000.00", "beneficiaries": 300}
+    facts = {"segments": [{**segment, "coveredServices": 400}]}
+    standing = {"specialStatuses": [], "eligibility": facts}
+    yield FEEDS, feed("canary", "profile", **standing)
+    members = [{TIN: paper.tin, NPI: paper.npi, "to": f"{paper.year}-12-31"}]
+    chunk = {"rosterId": "r1", "chunk": 1, "chunks": 1, "members": members}
+    yield FEEDS, feed("canary", "roster", **chunk)
+    listed = [{"programName": "G0059", "populationHealthMeasure": "484"}]
+    yield FEEDS, feed("canary", "registration", registrations=listed)
+    elected = {"election": "voluntary", "electedOn": f"{paper.year}-11-30"}
+    yield FEEDS, feed("canary", "election", **elected)
+    review = {"decision": "upheld", "decidedOn": "2026-10-01", "reference": "TR-17"}
+    yield FEEDS, feed("canary", "targeted-review", **review)
 
 
 def _around(topic: str, body: bytes, text: bytes) -> Iterator[Canary]:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from qpp import rosters
-from qpp.feeds import BONUS, MEASURES, PROFILE, ROSTER, law_set
+from qpp.advanced_apm import with_status
+from qpp.feeds import ADVANCED_APM, BONUS, MEASURES, PROFILE, ROSTER, law_set
 from qpp.inputs import APM_ENTITY, GROUP, INDIVIDUAL, SUBGROUP, read_input
+from qpp.library import advanced_apm_rules
 from qpp.mips.scoring import PARTS
 from qpp.mips.scoring import score as score_entity
 from qpp.numbers import plain
@@ -100,6 +102,8 @@ def _score(now: Standing, program: str, known: _Known) -> Json:
     law = law_of(now.year)
     sets = [law_set(item.content) for item in now.sets if item.program == program]
     feeds, kind = dict(now.feeds), now.who["entityType"]
+    if ADVANCED_APM in feeds:
+        feeds = with_status(feeds, advanced_apm_rules(now.year))
     group = _group(now, known) if kind == SUBGROUP else None
     if group is not None:
         lent = [law_set(s.content) for s in group.sets if s.content["category"] == PI]

@@ -8,10 +8,11 @@ services remember in SQLite, the disturbed ones in PostgreSQL.
 """
 
 import asyncio
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
@@ -20,7 +21,6 @@ from qppflow.demo.population import population
 from qppflow.demo.years import years_to_play
 from qppflow.local.kafka import LocalKafka
 from qppflow.local.postgres import LocalPostgres, PostgresSettings
-from qppflow.local.postgres_files import closed_parts
 from qppflow.local.settings import KafkaSettings
 from qppflow.services import SERVICES
 from tests.helpers import chaos_history as history
@@ -50,17 +50,28 @@ class Both:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+def database() -> Iterator[LocalPostgres]:
+    """Run a server in a folder that users beside us may enter.
+
+    The folders of pytest are closed again by each run that starts beside this one,
+    and PostgreSQL started by root is somebody else.
+    """
+    with TemporaryDirectory(prefix="qppflow-") as folder:
+        state = Path(folder)
+        state.chmod(0o711)
+        with LocalPostgres(PostgresSettings(state, durable=False)) as server:
+            yield server
+
+
+@pytest.fixture(scope="module")
+def both(
+    database: LocalPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Both]:
     """Let one population pass twice, once disturbed, on a broker of our own."""
     root = tmp_path_factory.mktemp("chaos")
-    if os.geteuid() == 0:
-        # PostgreSQL does not run as root, so others must be able to enter.
-        for folder in closed_parts(root):
-            folder.chmod(0o711)
     messages = list(population(SIZE, SEED, years_to_play(), plain=True))
     more = history.corrections(messages, CORRECTIONS)
-    database = LocalPostgres(PostgresSettings(root / "database", durable=False))
-    with LocalKafka(KafkaSettings(root / "broker")) as broker, database:
+    with LocalKafka(KafkaSettings(root / "broker")) as broker:
         servers = broker.bootstrap_servers
         calm = Site(servers, "calm-", root / "calm")
         hurt = Site(servers, "hurt-", root / "hurt", database.url)

@@ -222,18 +222,6 @@ def recorded(records: Sequence[Record]) -> set[bytes | None]:
     return {one.value for one in records if kind_of(one) == "fact-recorded.v1"}
 
 
-def lent(records: Sequence[Record]) -> dict[tuple[str, str], bytes]:
-    """Give what each borrower was lent last by each lender."""
-    found: dict[tuple[str, str], tuple[int, bytes]] = {}
-    for one in records:
-        event = decode(one.value)
-        if kind_of(one) == "data-lent.v1":
-            pair = event["subject"], event["lender"]
-            loan = event["revision"], encode(event["content"])
-            found[pair] = max(found.get(pair, loan), loan)
-    return {pair: content for pair, (_, content) in found.items()}
-
-
 def test_facts_are_those_of_an_undisturbed_run(
     streamed: Run, undisturbed: Chain
 ) -> None:
@@ -241,16 +229,6 @@ def test_facts_are_those_of_an_undisturbed_run(
     through = recorded(streamed.log["qpp-entity-facts"])
 
     assert through == recorded(undisturbed.log["qpp-entity-facts"])
-
-
-def test_the_latest_loans_equal_an_undisturbed_run(
-    streamed: Run, undisturbed: Chain
-) -> None:
-    """How many there were hangs on what came first; the last has all that is lent."""
-    through = lent(streamed.log["qpp-entity-facts"])
-
-    assert through == lent(undisturbed.log["qpp-entity-facts"])
-    assert len(through) > 0
 
 
 def test_the_latest_scores_equal_an_undisturbed_run(
