@@ -188,7 +188,8 @@ def test_losses_come_with_their_reasons() -> None:
     ]
     assert "s2025-pla… in 2025: revision 3" in words
     assert "13.0 points lost on PI_PEA_1: scored" in words
-    assert "861 of 1809 patients or orders: 12 of 25 points 42 CFR 414.1380" in words
+    assert "861 of 1809 patients or orders, x 25 = 11.8988: 12 of 25 points" in words
+    assert "12 of 25 points 42 CFR 414.1380" in words
     assert losses == sorted(losses, reverse=True)
     assert len(losses) == 5
 
