@@ -10,6 +10,9 @@ from typing import Any, TypeAlias
 import pytest
 
 from qpp.inputs import read_input
+from qpp.mips.final_score import final_score
+from qpp.mips.payment import payment
+from qpp.mips.quality_points import score_measure
 from qpp.mips.scoring import PARTS, Scored, explanation_hash, score
 from qpp.parts import explanation, points_text, reason
 from qpp.results import CategoryScore, MeasureScore
@@ -140,10 +143,10 @@ class Watched:
         return made
 
     def _measure(self) -> Callable[..., MeasureScore]:
-        return self._of(measure_kinds.score_measure, _check_measure)
+        return self._of(score_measure, _check_measure)
 
     def _final(self) -> Callable[..., object]:
-        law = final_kinds.final_score
+        law = final_score
 
         def made(parts: Mapping[str, Json], *given: Any) -> object:  # noqa: ANN401 - passed on as it came
             found, reasons = law(parts, *given)
@@ -156,7 +159,7 @@ class Watched:
         return made
 
     def _payment(self) -> Callable[..., object]:
-        law = final_kinds.payment
+        law = payment
 
         def made(*given: Any) -> object:  # noqa: ANN401 - passed on as it came
             paid, reasons = law(*given)
