@@ -186,12 +186,11 @@ def _say_place(
 ) -> None:
     """Say where costs stand on their ladder, and what the floor adds."""
     most, floor = rules.measure_maximum.value, rules.measure_floor.value
-    if row.deciles:
-        found = place_on(spent, row, floor=ZERO, maximum=most)
-    stand = Stand(spent, found, row, most)
-    say_place(stand, rules.measure_maximum, trace, unit="$")
-    if found.points < floor:
-        figures = found.points, floor, floor
+    # Inside a ladder of lower bounds the floor holds, too.
+    own = place_on(spent, row, floor=ZERO, maximum=most) if row.deciles else found
+    say_place(Stand(spent, own, row, most), rules.measure_maximum, trace, unit="$")
+    if own.points < found.points:
+        figures = own.points, floor, found.points
         trace.say(rules.measure_maximum, words.AT_LEAST, *figures)
 
 
