@@ -14,6 +14,7 @@ from qpp.inputs import Indicator, ScoreInput
 from qpp.mips.choice import Candidate, pays
 from qpp.mips.complex_patients import complex_patient_bonus
 from qpp.mips.final_score import final_score
+from qpp.mips.programs.rules import ProgramRules
 from qpp.mips.reweighting_rules import ReweightingRules
 from qpp.mips.rules import (
     ActivityRules,
@@ -54,7 +55,12 @@ def percent(
 
 def quality(*lines: Mapping[str, object]) -> Callable[..., str]:
     """Score quality lines, as a golden case gives them."""
-    who, rules = quality_case({"measures": lines})
+    return in_case(measures=lines)
+
+
+def in_case(**given: object) -> Callable[..., str]:
+    """Score quality as a golden case gives it: who, which program, which topics."""
+    who, rules = quality_case(given)
     return lambda changes: percent("quality", who, rules, changes)
 
 
@@ -80,6 +86,12 @@ def one_activity(changes: Mapping[str, object]) -> str:
     period = {"start": "2024-01-01", "end": "2024-12-31"}
     who = entity(2024, [a_set("ia", {"IA_MEDIUM_1": True}, **period)])
     return percent("ia", who, law(2024), changes)
+
+
+def apm_participant(changes: Mapping[str, object]) -> str:
+    """Score the activities of an APM participant who sent nothing."""
+    who = entity(statuses=["apmParticipant"])
+    return percent("ia", who, law(2025), changes)
 
 
 def cost_from_zero(changes: Mapping[str, object]) -> str:
@@ -241,6 +253,14 @@ MINUTES = {
 TIE = {"performanceMet": 13, "performanceNotMet": 19, "eligiblePopulation": 32}
 INCOMPLETE = {"performanceMet": 1, "eligiblePopulation": 100}
 SUPPRESSED = {"id": "A", "type": "outcome", "suppressed": ["registry"], "earns": "10"}
+TOPIC = {"name": "care", "kind": "clinicalTopic"}
+OUTCOME = {"id": "A", "type": "outcome", "earns": "9"}
+OF_THE_APP = [{"id": name, "earns": "9"} for name in ("001", "134", "236")]
+POPULATION_HEALTH = {
+    "479": {"score": "25", "caseCount": 200},
+    "484": {"score": "5", "caseCount": 18},
+}
+OF_AN_MVP = {"program": "G0059", "entity": "group", "measures": [OUTCOME, *NINES[:3]]}
 
 # Path of the word, the case, what the rule file gives, the other word, what that gives.
 CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
@@ -317,6 +337,156 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
         "90",
         False,
         "75",
+    ),
+    # A topic of two in full and one more: 27 of 60, or of the three sent.
+    (
+        "quality__ema_scope",
+        in_case(
+            groups=[TOPIC | {"measures": ["A", "B"]}], measures=[OUTCOME, *NINES[:2]]
+        ),
+        "45",
+        "any_full_group",
+        "90",
+    ),
+    # Three of a topic of four: 27 of 60, or of the four that the topic has.
+    (
+        "quality__ema_partial",
+        in_case(
+            groups=[TOPIC | {"measures": ["A", "B", "C", "D"]}],
+            measures=[OUTCOME, *NINES[:2]],
+        ),
+        "45",
+        "size_of_the_groups",
+        "67.5",
+    ),
+    # A topic by registry and one by claims: 18 of 60, or of the two sent.
+    (
+        "quality__ema_mixed",
+        in_case(
+            groups=[
+                TOPIC | {"measures": ["A"]},
+                {"name": "claims", "kind": "clinicalTopic", "method": "claims"}
+                | {"measures": ["B"]},
+            ],
+            measures=[OUTCOME, {"id": "B", "method": "claims", "earns": "9"}],
+        ),
+        "30",
+        "each_method_alone",
+        "90",
+    ),
+    # A QCDR measure in a topic sent in full: 18 of 60, or of the two sent.
+    (
+        "quality__ema_cancelled_by_qcdr",
+        in_case(
+            groups=[TOPIC | {"measures": ["A", "Q"]}],
+            measures=[OUTCOME, {"id": "Q", "qcdr": True, "earns": "9"}],
+        ),
+        "30",
+        False,
+        "90",
+    ),
+    # Six nines of CQMs; the seventh measure, an eCQM, gives its point, or none.
+    (
+        "quality__coa_scope",
+        in_case(
+            entity="apm",
+            measures=[
+                OUTCOME,
+                *NINES[:5],
+                {"id": "Z", "method": "electronicHealthRecord", "earns": "5"},
+            ],
+        ),
+        "91.6667",
+        "used_only",
+        "90",
+    ),
+    # 484 earns 10 and 479, which was selected, 8.5: 46 or 44.5 of 50.
+    (
+        "programs__mvp_population_health",
+        in_case(
+            **OF_AN_MVP,
+            registration={"populationHealthMeasure": "479"},
+            administrative_claims=POPULATION_HEALTH,
+        ),
+        "92",
+        "selected",
+        "89",
+    ),
+    # 480 earns 8.5 in a place of its own, or a fourth nine has it.
+    (
+        "programs__mvp_admin_claims",
+        in_case(
+            **OF_AN_MVP,
+            registration={"outcomesMeasure": "480"},
+            administrative_claims={"480": {"score": "25", "caseCount": 25}},
+        ),
+        "88.75",
+        "not_counted",
+        "90",
+    ),
+    # Two sixes and the six points of a small practice: of 20, or of 40.
+    (
+        "programs__mvp_claims_short",
+        in_case(
+            program="G0059",
+            statuses=["smallPractice"],
+            by_claims=["A", "B"],
+            measures=[
+                {"id": "A", "type": "outcome", "method": "claims", "earns": "6"},
+                {"id": "B", "method": "claims", "earns": "6"},
+            ],
+        ),
+        "90",
+        "all_required",
+        "45",
+    ),
+    # Nine, nine and seven of 30 where a topped-out measure is capped.
+    (
+        "programs__app_cap",
+        in_case(
+            program="app1",
+            measures=[OF_THE_APP[0] | {"capped": True}, *OF_THE_APP[1:]],
+        ),
+        "90",
+        "applies",
+        "83.3333",
+    ),
+    # Two nines and six points of 30.
+    (
+        "programs__app_small_bonus",
+        in_case(
+            program="app1", statuses=["smallPractice"], measures=list(OF_THE_APP[:2])
+        ),
+        "80",
+        False,
+        "60",
+    ),
+    # Three nines of 40, or without the survey of 30.
+    (
+        "programs__app_missing_cahps",
+        in_case(program="app1", entity="apm", measures=OF_THE_APP),
+        "67.5",
+        "excluded",
+        "90",
+    ),
+    # A measure without benchmark: two nines of 20, or with its 0 of 30.
+    (
+        "programs__app_unscorable",
+        in_case(
+            program="app1",
+            measures=[*OF_THE_APP[:2], OF_THE_APP[2] | {"benchmark": False}],
+        ),
+        "90",
+        "as_in_traditional_mips",
+        "60",
+    ),
+    # Nothing was sent: no credit, or half of the points all the same.
+    (
+        "improvement_activities__apm_credit_needs",
+        apm_participant,
+        "0",
+        "nothing",
+        "50",
     ),
     # One medium activity: 10 of 40, or one of two.
     ("improvement_activities__formula", one_activity, "25", "by_count", "50"),
@@ -423,6 +593,7 @@ BOOKS: Final = {
     "improvement_activities": ActivityRules,
     "cost": CostRules,
     "reweighting": ReweightingRules,
+    "programs": ProgramRules,
     "final_score": FinalScoreRules,
     "payment": PaymentRules,
 }
