@@ -184,9 +184,9 @@ def _case_minimum(
     name: str, catalogue: Catalogue, rules: CostRules, trace: Trace
 ) -> int:
     """Find the case minimum of a measure: its own, or that of its type."""
-    own = rules.case_minimum_by_measure
-    if name in own.value:
-        return trace.say(own, "needs {} cases", own.value[name])[name]
+    for own in (rules.case_minimum_by_measure, rules.case_minimum_in_doubt):
+        if name in own.value:
+            return trace.say(own, "needs {} cases", own.value[name])[name]
     types = rules.types_by_measure
     kind = (
         trace.use(types)[name]

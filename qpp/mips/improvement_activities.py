@@ -138,7 +138,8 @@ def _performed(
     """List the activities attested yes over a period that is long enough."""
     found: dict[str, None] = {}
     for group in sets:
-        if group.days < trace.use(rules.minimum_days):
+        short = group.days < trace.use(rules.minimum_days)
+        if short and trace.use(rules.ia_short_period) == "not_counted":
             trace.say(
                 rules.minimum_days,
                 "{} days: activities under {} days do not count",

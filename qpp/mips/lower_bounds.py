@@ -1,12 +1,15 @@
 """Points on benchmarks written as lower bounds of deciles, as CMS did until 2022."""
 
 from decimal import Decimal
+from typing import Final
 
 from qpp.catalogue import Benchmark
 from qpp.deciles import Place, place, place_by_bounds
 from qpp.mips.rules import QualityRules
 from qpp.numbers import plain, rounded
 from qpp.trace import Trace
+
+ALL: Final = "all"
 
 
 def place_on(
@@ -23,14 +26,26 @@ def place_on(
     )
 
 
+def kept(points: Decimal, rules: QualityRules, trace: Trace) -> Decimal:
+    """Round points on a ladder as the year does, or keep them as they are.
+
+    That is an assumption only where the two would differ.
+    """
+    rule = rules.points_decimals
+    decimals = rule.alternative if rule.value == ALL else rule.value
+    cut = points if decimals is None else rounded(points, int(decimals))
+    if cut == points or trace.use(rule) == ALL:
+        return points
+    return cut
+
+
 def bounds_points(
     rate: Decimal, row: Benchmark, rules: QualityRules, trace: Trace
 ) -> Place:
     """Place a rate on a row of lower bounds, round as that year did, and say so."""
     floor, most = rules.measure_floor.value, rules.measure_maximum.value
     decile, points = place_on(rate, row, floor=floor, maximum=most)
-    if rules.points_decimals is not None:
-        points = rounded(points, trace.use(rules.points_decimals))
+    points = kept(points, rules, trace)
     trace.say(
         rules.benchmark_rows,
         "{} is in decile {}{} of the benchmark of {}{}: {:.4f} points",

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from qpp.catalogue import Benchmark, QualityMeasure
 from qpp.deciles import place
-from qpp.mips.lower_bounds import bounds_points
+from qpp.mips.lower_bounds import bounds_points, kept
 from qpp.mips.quality_scale import Scale, Standing
 from qpp.mips.rates import Assessment
 from qpp.mips.rules import Figure, QualityRules
@@ -156,6 +156,8 @@ def _new_measure_floor(
     rule = standing.floor
     if rule is None:
         return None
+    if standing.of_qcdr:
+        trace.use(scale.rules.first_year_of)
     year = "first" if rule is scale.rules.first_year_floor else "second"
     return trace.say(
         rule, "in its {} year in MIPS: at least {} points", year, plain(rule.value)
@@ -207,6 +209,7 @@ def ladder_points(
         floor=floor,
         maximum=rules.measure_maximum.value,
     )
+    points = kept(points, rules, trace)
     if not trace.told:
         trace.use(rules.benchmark_rows)
         return decile, points

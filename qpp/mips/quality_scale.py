@@ -24,6 +24,7 @@ class Standing(NamedTuple):
     floor: Figure | None
     cap: Figure | None
     below_completeness: Figure
+    of_qcdr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,10 @@ class Scale:
             standing = self.standings[key] = Standing(
                 row=self.benchmark(*key),
                 suppressed=self.suppressed(measure, method),
-                floor=_floor(measure, self),
+                floor=floor_of(measure, self.catalogue.year, self.rules),
                 cap=_cap(measure, method, self),
                 below_completeness=_below_completeness(measure, self.rules),
+                of_qcdr=measure.is_qcdr,
             )
         return standing
 
@@ -89,10 +91,12 @@ def scale_of(
     return Scale(rules, catalogue, small_practice, mock, plan)
 
 
-def _floor(measure: QualityMeasure, scale: Scale) -> Figure | None:
+def floor_of(measure: QualityMeasure, year: int, rules: QualityRules) -> Figure | None:
     """Find the floor of a measure in its first or second year, (b)(1)(i)(C)."""
-    age = scale.catalogue.year - measure.first_performance_year
-    return {0: scale.rules.first_year_floor, 1: scale.rules.second_year_floor}.get(age)
+    if measure.is_qcdr and rules.first_year_of.value == "ids_of_no_qcdr":
+        return None
+    age = year - measure.first_performance_year
+    return {0: rules.first_year_floor, 1: rules.second_year_floor}.get(age)
 
 
 def _cap(measure: QualityMeasure, method: str, scale: Scale) -> Figure | None:

@@ -11,7 +11,7 @@ from qpp.mips.bonus_rules import MeasureBonusRules
 from qpp.mips.entity_rules import EntityRules
 from qpp.mips.final_rules import ExceptionalRules, FacilityRules
 from qpp.mips.programs.rules import ProgramRules
-from qpp.mips.requirement_rules import RequirementRules
+from qpp.mips.reading_rules import ReadingRules
 from qpp.mips.reweighting_rules import ReweightingRules
 from qpp.mips.submission_rules import SubmissionRules
 from qpp.promoting_interoperability.rules import InteroperabilityRules
@@ -29,7 +29,7 @@ Day = Provision[date]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class QualityRules(RequirementRules):
+class QualityRules(ReadingRules):
     """``quality.toml``: 42 CFR 414.1335, .1340 and .1380(b)(1)."""
 
     measures_required: Count
@@ -58,7 +58,6 @@ class QualityRules(RequirementRules):
     points_without_benchmark: Figure
     points_below_case_minimum: Figure
     non_proportion_points: Figure | None
-    points_decimals: Count | None
     small_practice_points: Figure
     first_year_floor: Figure | None
     second_year_floor: Figure | None
@@ -99,6 +98,7 @@ class ActivityRules:
     """``improvement_activities.toml``: 42 CFR 414.1355 and .1380(b)(3)."""
 
     minimum_days: Count
+    ia_short_period: Provision[Literal["not_counted", "counted"]]
     formula: Provision[Literal["by_weight", "by_count"]]
     full_credit: Figure
     special_statuses: Names
@@ -129,6 +129,7 @@ class CostRules:
     measure_floor: Figure
     case_minimum_by_type: Counts
     case_minimum_by_measure: Counts
+    case_minimum_in_doubt: Counts
     types_by_measure: Provision[Mapping[str, str]]
     groups_only: Names
     improvement_maximum: Figure

@@ -26,6 +26,7 @@ class InteroperabilityRules:
     """
 
     minimum_days: Count
+    pi_days: Provision[Literal["both_ends", "end_minus_start"]]
     category_maximum: Figure
     measure_points: Provision[Mapping[str, Decimal]]
     objectives: Provision[Mapping[str, tuple[str, ...]]]

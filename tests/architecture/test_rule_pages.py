@@ -52,9 +52,7 @@ def test_a_page_has_a_row_for_each_provision(year: int) -> None:
     page = (PAGES / f"py{year}.md").read_text("utf-8")
     files = sorted((ROOT / "qpp" / "rules" / "mips" / f"py{year}").glob("*.toml"))
 
-    names = [
-        name for file in files for name in tables(tomllib.loads(file.read_text()))
-    ]
+    names = [name for file in files for name in tables(tomllib.loads(file.read_text()))]
 
     assert len(names) > 100
     assert all(page.count(f"\n| `{name}` | ") == names.count(name) for name in names)

@@ -88,6 +88,18 @@ def one_activity(changes: Mapping[str, object]) -> str:
     return percent("ia", who, law(2024), changes)
 
 
+def short_activity(changes: Mapping[str, object]) -> str:
+    """Score an activity over 89 days."""
+    who = entity(sets=[a_set("ia", {"IA_HIGH_1": True}, start="2025-10-04")])
+    return percent("ia", who, law(2025), changes)
+
+
+def from_july_5(changes: Mapping[str, object]) -> str:
+    """Score Promoting Interoperability over the last 180 days of the year."""
+    who = entity(sets=[a_set("pi", interoperability(2025), start="2025-07-05")])
+    return percent("pi", who, law(2025), changes)
+
+
 def apm_participant(changes: Mapping[str, object]) -> str:
     """Score the activities of an APM participant who sent nothing."""
     who = entity(statuses=["apmParticipant"])
@@ -251,6 +263,7 @@ MINUTES = {
     "isEndToEndReported": False,
 }
 TIE = {"performanceMet": 13, "performanceNotMet": 19, "eligiblePopulation": 32}
+THIRD = {"performanceMet": 10, "performanceNotMet": 20, "eligiblePopulation": 30}
 INCOMPLETE = {"performanceMet": 1, "eligiblePopulation": 100}
 SUPPRESSED = {"id": "A", "type": "outcome", "suppressed": ["registry"], "earns": "10"}
 TOPIC = {"name": "care", "kind": "clinicalTopic"}
@@ -273,6 +286,40 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
         "8.4367",
         "half_up",
         "8.4383",
+    ),
+    # 20 eligible, one of them excluded: 20 cases, or 19 and so no points.
+    (
+        "quality__ecqm_case_count",
+        one_measure(
+            {
+                "performanceMet": 19,
+                "eligiblePopulationExclusion": 1,
+                "eligiblePopulation": 20,
+            }
+        ),
+        "16.6667",
+        "less_exclusions",
+        "0",
+    ),
+    # A QCDR measure in its first year: 7 of 60, or 0 with too few cases.
+    (
+        "quality__first_year_of",
+        one_measure(
+            {"performanceMet": 19, "eligiblePopulation": 19},
+            is_qcdr=True,
+            first_performance_year=2025,
+        ),
+        "11.6667",
+        "ids_of_no_qcdr",
+        "0",
+    ),
+    # 33.33 percent is 4.333 of 60, or 4.33.
+    (
+        "quality__points_decimals",
+        one_measure(THIRD),
+        "7.2217",
+        "2",
+        "7.2167",
     ),
     # 60 percent as sent is 7 of 60; 50 percent of the counts is 6 of 60.
     ("quality__qcdr_rate", one_measure(SENT, **QCDR), "11.6667", "computed", "10"),
@@ -480,6 +527,22 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
         "as_in_traditional_mips",
         "60",
     ),
+    # 89 days: nothing of 40, or one of two.
+    (
+        "improvement_activities__ia_short_period",
+        short_activity,
+        "0",
+        "counted",
+        "50",
+    ),
+    # 180 days with both ends, from July 5: 100, or a day too few.
+    (
+        "promoting_interoperability__pi_days",
+        from_july_5,
+        "100",
+        "end_minus_start",
+        "0",
+    ),
     # Nothing was sent: no credit, or half of the points all the same.
     (
         "improvement_activities__apm_credit_needs",
@@ -598,7 +661,10 @@ BOOKS: Final = {
     "payment": PaymentRules,
 }
 # Not a question of points: validation warns of a shorter period.
-NOT_SCORED: Final = {"quality__minimum_days_is_full_year"}
+NOT_SCORED: Final = {
+    "quality__minimum_days_is_full_year",
+    "quality__quality_period_short",
+}
 
 
 def words(kind: object) -> Iterator[object]:

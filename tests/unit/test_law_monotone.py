@@ -143,7 +143,9 @@ def final_of(percents: dict[str, Decimal | None], known: dict[str, Any]) -> Deci
     who = entity(statuses=known["statuses"])._replace(
         facility=known["facility"],
         complex_patient_bonus=known["bonus"],
-        reweighted=tuple(Decision(name, "extremeAndUncontrollable") for name in known["approved"]),
+        reweighted=tuple(
+            Decision(name, "extremeAndUncontrollable") for name in known["approved"]
+        ),
     )
     parts = {
         name: part(CategoryScore(name, percents[name], has_data=True), explain=False)
