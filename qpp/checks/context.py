@@ -28,7 +28,8 @@ class Context:
 
     ``from_cms_only`` are ids that nobody submits; ``suppressed`` and ``scorable`` are
     pairs of measure and method whose year does not count, or has a benchmark;
-    ``severities`` are those that the year's own rules say; ``completeness`` is the percent of patients that is enough in any case.
+    ``severities`` are those that the year's own rules say; ``completeness`` is the
+    percent of patients that is enough in any case.
     """
 
     rules: MipsRules

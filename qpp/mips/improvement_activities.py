@@ -105,8 +105,8 @@ def _scored(
 ) -> CategoryScore:
     """Score what was sent."""
     catalogue, rules, plan, special = terms
-    if len(sets) > 1:
-        trace.use(rules.several_sets)
+    if len(sets) > 1 and trace.use(rules.several_sets) == "first_sent":
+        sets = sets[:1]
     performed = _performed(sets, rules, plan, trace)
     activities = [catalogue.activities[name] for name in performed]
     full = rules.full_credit.value

@@ -29,6 +29,8 @@ def score_measure(
     It counts until better measures take its place.
     """
     standing = scale.standing(measure, method)
+    if assessment.performance_rate is None:
+        assessment = _without_rate(assessment, scale.rules)
     if method in measure.truncated:
         trace.say(
             scale.rules.truncated_months,
@@ -61,6 +63,13 @@ def score_measure(
     )
     # Half the time of naming the fields, for what each document has many of.
     return tuple.__new__(MeasureScore, scored)
+
+
+def _without_rate(assessment: Assessment, rules: QualityRules) -> Assessment:
+    """Take a rate of 0 for that of nobody, where the year reads it so."""
+    if rules.no_rate.value != "rate_of_zero":
+        return assessment
+    return assessment._replace(performance_rate=ZERO)
 
 
 def _suppressed(

@@ -174,7 +174,18 @@ def _weighted_average(
 ) -> Figures:
     """Pool all strata: every patient weighs the same."""
     trace.use(rules.multi_rate_reporting)
-    return _pooled(_partial(value), measure, rules)
+    return _reported(_pooled(_partial(value), measure, rules), value, rules)
+
+
+def _reported(pooled: Figures, value: Strata, rules: QualityRules) -> Figures:
+    """Take completeness from all strata together, or from the least complete one."""
+    strata = [item for item in _partial(value) if item.eligible_population]
+    if rules.multi_rate_reporting.value == "pooled" or not strata:
+        return pooled
+    least = min(strata, key=lambda item: item.reported / item.eligible_population)
+    return pooled._replace(
+        reported=Decimal(least.reported), population=Decimal(least.eligible_population)
+    )
 
 
 def _simple_average(
@@ -183,10 +194,11 @@ def _simple_average(
     """Average the strata's rates; cases are those of the largest stratum."""
     trace.use(rules.multi_rate_reporting)
     strata = _partial(value)
-    pooled = _pooled(strata, measure, rules)
+    pooled = _reported(_pooled(strata, measure, rules), value, rules)
     rates = [rate for item in strata if (rate := _rate((item,))) is not None]
-    if len(rates) < len(strata):
-        trace.use(rules.empty_stratum)
+    empty = len(strata) - len(rates)
+    if rates and empty and trace.use(rules.empty_stratum) == "rate_of_zero":
+        rates += [ZERO] * empty
     return Figures(
         reported=pooled.reported,
         population=pooled.population,

@@ -17,4 +17,6 @@ class ReadingRules(RequirementRules):
     quality_period_short: Provision[Literal["warning", "error"]]
     ecqm_case_count: Provision[Literal["eligible_population", "less_exclusions"]]
     first_year_of: Provision[Literal["every_id", "ids_of_no_qcdr"]]
+    benchmark_bounds: Provision[Literal["as_in_the_file", "two_decimals"]]
+    performance_year_rows: Provision[Literal["never_capped", "capped_as_flagged"]]
     points_decimals: Provision[Literal["all", "2", "4"]]

@@ -45,10 +45,10 @@ class QualityRules(ReadingRules):
     performance_rate_decimals: Count
     performance_rate_rounding: Provision[Literal["half_even", "half_up"]]
     case_count_less_exclusions: Names
-    no_rate: Provision[Literal["as_case_minimum_missed"]]
+    no_rate: Provision[Literal["as_case_minimum_missed", "rate_of_zero"]]
     zero_population: Provision[Mapping[str, Literal["excluded", "fails_completeness"]]]
-    empty_stratum: Provision[Literal["skip"]]
-    multi_rate_reporting: Provision[Literal["pooled"]]
+    empty_stratum: Provision[Literal["skip", "rate_of_zero"]]
+    multi_rate_reporting: Provision[Literal["pooled", "lowest_stratum"]]
     non_proportion_rate: Provision[Literal["numerator", "ratio"]]
     qcdr_rate: Provision[Literal["submitted", "computed"]]
     qcdr_rate_tolerance: Figure
@@ -67,30 +67,36 @@ class QualityRules(ReadingRules):
     suppressed_reasons: Names
     suppressed_by_guideline_change: Flag
     truncated_months: Count
-    benchmark_rows: Provision[Literal["as_imported"]]
+    benchmark_rows: Provision[Literal["as_imported", "of_years_before"]]
     # Which measures count.
     outcome_required: Flag
     outcome_forced: Flag
     high_priority_alternative: Flag
-    excluded_slot: Provision[Literal["only_if_empty"]]
+    excluded_slot: Provision[Literal["only_if_empty", "always"]]
     excluded_outcome_counts: Flag
     same_measure_twice: Words
-    ties: Provision[Literal["measure_id"]]
+    ties: Provision[Literal["measure_id", "as_sent"]]
     # The category.
     measure_bonuses: MeasureBonusRules | None
     small_practice_bonus: Figure
-    small_practice_bonus_on: Provision[Literal["any_accepted_measurement"]]
+    small_practice_bonus_on: Provision[
+        Literal["any_accepted_measurement", "any_complete_measurement"]
+    ]
     improvement_maximum: Figure
     improvement_prior_floor: Figure
     improvement_identifier_match: Names
-    improvement_full_participation: Provision[Literal["all_required_and_complete"]]
-    zero_denominator: Provision[Literal["reweighted"]]
+    improvement_full_participation: Provision[
+        Literal["all_required_and_complete", "any_measurement"]
+    ]
+    zero_denominator: Provision[Literal["reweighted", "scored_zero"]]
     # CMS's own measures.
     administrative_claims_case_minimum: Counts
     administrative_claims_large_groups_only: Names
     administrative_claims_entities: Names
     cahps_container: Word
-    cahps_aggregation: Provision[Literal["mean_of_scored_summary_measures"]]
+    cahps_aggregation: Provision[
+        Literal["mean_of_scored_summary_measures", "mean_of_all_summary_measures"]
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +116,7 @@ class ActivityRules:
     not_outside_an_mvp: Names
     suspended_activities: Names | None
     suspended_from: Day | None
-    several_sets: Provision[Literal["union"]]
+    several_sets: Provision[Literal["union", "first_sent"]]
     mvp_weights: Figures
     mvp_special_status_factor: Figure
     mvp_activities_required: Count

@@ -35,10 +35,12 @@ def score_survey(
         len(points),
         len(results),
     )
+    all_count = rules.cahps_aggregation.value == "mean_of_all_summary_measures"
+    among = len(results) if all_count else len(points)
     score = MeasureScore(
         measure_id=rules.cahps_container.value,
         submission_method=SURVEY,
-        points=sum(points, ZERO) / len(points) if points else ZERO,
+        points=sum(points, ZERO) / among if points else ZERO,
         possible=rules.measure_maximum.value if points else ZERO,
         outcome="scored" if points else "below minimum",
         used=True,

@@ -6,7 +6,7 @@ A lawyer edits a rule file and no Python; a word without effect would deceive th
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from decimal import Decimal
-from typing import Final, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -35,6 +35,7 @@ from tests.helpers.law import (
     a_set,
     amended,
     benchmark,
+    counts,
     entity,
     interoperability,
     law,
@@ -73,6 +74,56 @@ def one_measure(
     rules = law(2025, quality=[item], benchmarks=[benchmark("M")])
     who = entity(2025, [a_set("quality", {"M": value})])
     return lambda changes: percent("quality", who, rules, changes)
+
+
+def on_row(value: Mapping[str, object], **row: Any) -> Callable[..., str]:
+    """Score one outcome measure on a ladder with a row of its own."""
+    inverse = bool(row.get("is_inverse", False))
+    item = measure("M", measure_type="outcome", is_inverse=inverse)
+    rules = law(2025, quality=[item], benchmarks=[benchmark("M", **row)])
+    who = entity(2025, [a_set("quality", {"M": value})])
+    return lambda changes: percent("quality", who, rules, changes)
+
+
+def used(changes: Mapping[str, object]) -> str:
+    """Name the measures that count of seven nines, sent from Z to A."""
+    lines = [OUTCOME, *reversed(NINES)]
+    who, rules = quality_case({"measures": lines})
+    changed = Law(amended(rules.rules, **changes), rules.catalogue)
+    found = PARTS["quality"](who, changed).measures
+    return "".join(item.measure_id for item in found if item.used)
+
+
+def two_activities(changes: Mapping[str, object]) -> str:
+    """Score two sets of one activity each."""
+    sets = [a_set("ia", {f"IA_HIGH_{number}": True}) for number in (1, 2)]
+    return percent("ia", entity(sets=sets), law(2025), changes)
+
+
+def two_pi_sets(changes: Mapping[str, object]) -> str:
+    """Score an incomplete set and a whole one."""
+    half = interoperability()
+    del half["PI_EP_1"]
+    who = entity(sets=[a_set("pi", half), a_set("pi", interoperability())])
+    return percent("pi", who, law(2025), changes)
+
+
+def in_strata(algorithm: str, *strata: tuple[int, int, int]) -> Callable[..., str]:
+    """Score one measure by strata: met, not met, and eligible of each."""
+    value = {
+        "strata": [
+            {
+                "stratum": str(number),
+                "performanceMet": met,
+                "performanceNotMet": not_met,
+                "eligiblePopulation": eligible,
+            }
+            for number, (met, not_met, eligible) in enumerate(strata)
+        ]
+    }
+    return one_measure(
+        value, metric_type="multiPerformanceRate", overall_algorithm=algorithm
+    )
 
 
 def pi(answers: Mapping[str, object]) -> Callable[..., str]:
@@ -384,6 +435,139 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
         "90",
         False,
         "75",
+    ),
+    # Nobody in the denominator: too few cases, or a rate of 0 that is the best one.
+    (
+        "quality__no_rate",
+        on_row(
+            {
+                "performanceMet": 0,
+                "eligiblePopulationException": 100,
+                "eligiblePopulation": 100,
+            },
+            is_inverse=True,
+        ),
+        "0",
+        "rate_of_zero",
+        "16.6667",
+    ),
+    # 50 percent and nobody: 50 is 6 of 60, 25 is 3.5.
+    (
+        "quality__empty_stratum",
+        in_strata("simpleAverage", (50, 50, 100), (0, 0, 0)),
+        "10",
+        "rate_of_zero",
+        "5.8333",
+    ),
+    # 110 of 140 reported is 78.6 percent; 10 of 40 alone is not enough.
+    (
+        "quality__multi_rate_reporting",
+        in_strata("weightedAverage", (50, 50, 100), (5, 5, 40)),
+        "10",
+        "lowest_stratum",
+        "0",
+    ),
+    # 50 percent on a row of the year itself: 6 of 60, or no benchmark.
+    (
+        "quality__benchmark_rows",
+        on_row(counts(Decimal(50)), benchmark_year=2025),
+        "10",
+        "of_years_before",
+        "0",
+    ),
+    # 4 + (29.53 - 29.525) / 10.475 of 60, or with 29.53 as bound 4.
+    (
+        "quality__benchmark_bounds",
+        on_row(
+            counts(Decimal("29.53")),
+            ladder=[1, 10, 20, "29.525", *range(40, 91, 10), 99],
+        ),
+        "6.6675",
+        "two_decimals",
+        "6.6667",
+    ),
+    # 10 of 60, or the cap of 7.
+    (
+        "quality__performance_year_rows",
+        on_row(counts(Decimal(90)), benchmark_year=2025, capped=True),
+        "16.6667",
+        "capped_as_flagged",
+        "11.6667",
+    ),
+    # Five nines and a three of 60, or five nines of 50.
+    (
+        "quality__excluded_slot",
+        quality(SUPPRESSED, *NINES[:5], {"id": "G", "earns": "3"}),
+        "80",
+        "always",
+        "90",
+    ),
+    ("quality__ties", used, "ABCDEF", "as_sent", "AGFEDC"),
+    # Three points for an incomplete measure; with the six of a small practice, or not.
+    (
+        "quality__small_practice_bonus_on",
+        in_case(
+            statuses=["smallPractice"],
+            measures=[{"id": "A", "type": "outcome", "state": "incomplete"}],
+        ),
+        "15",
+        "any_complete_measurement",
+        "5",
+    ),
+    # Five nines of 60; 10 x (75 - 50) / 50 more where five are enough.
+    (
+        "quality__improvement_full_participation",
+        in_case(
+            measures=[OUTCOME, *NINES[:4]], prior={"qualityAchievementPercent": "50"}
+        ),
+        "75",
+        "any_measurement",
+        "80",
+    ),
+    (
+        "quality__zero_denominator",
+        quality(
+            *(
+                SUPPRESSED
+                | {"id": name, "type": "outcome" if name == "A" else "process"}
+                for name in "ABCDEF"
+            )
+        ),
+        "nothing",
+        "scored_zero",
+        "0",
+    ),
+    # 9 of 60, or halved by a summary measure without benchmark.
+    (
+        "quality__cahps_aggregation",
+        in_case(cahps={"CAHPS_1": {"score": "80"}, "CAHPS_7": {"score": "80"}}),
+        "15",
+        "mean_of_all_summary_measures",
+        "7.5",
+    ),
+    # Of 3 and 9 points in one place: three nines of 30, or a three and two nines.
+    (
+        "programs__app_same_slot",
+        in_case(
+            year=2024,
+            program="app1",
+            measures=[
+                {"id": "001", "earns": "3"},
+                {"id": "001SSP", "earns": "9"},
+                *OF_THE_APP[1:],
+            ],
+        ),
+        "90",
+        "first_sent",
+        "70",
+    ),
+    ("promoting_interoperability__several_sets", two_pi_sets, "100", "first_sent", "0"),
+    (
+        "improvement_activities__several_sets",
+        two_activities,
+        "100",
+        "first_sent",
+        "50",
     ),
     # A topic of two in full and one more: 27 of 60, or of the three sent.
     (
@@ -726,4 +910,4 @@ def test_a_word_with_alternatives_is_found() -> None:
         "quality__zero_population",
     }
     assert "quality__case_minimum" not in open_words({"quality": QualityRules})
-    assert "quality__excluded_slot" not in open_words({"quality": QualityRules})
+    assert "cost__unpublished_benchmark" not in open_words({"cost": CostRules})
