@@ -76,7 +76,10 @@ def one_measure(
     return lambda changes: percent("quality", who, rules, changes)
 
 
-def on_row(value: Mapping[str, object], **row: Any) -> Callable[..., str]:
+def on_row(
+    value: Mapping[str, object],
+    **row: Any,  # noqa: ANN401 - facts of a row differ in kind
+) -> Callable[..., str]:
     """Score one outcome measure on a ladder with a row of its own."""
     inverse = bool(row.get("is_inverse", False))
     item = measure("M", measure_type="outcome", is_inverse=inverse)
