@@ -198,10 +198,10 @@ def _case_minimum(
     result: ClaimsResult, catalogue: Catalogue, rules: CostRules, trace: Trace
 ) -> int:
     """Find the case minimum of a measure: its own, or that of its type."""
-    own, name = rules.case_minimum_by_measure, result.measure_id
-    cases = result.case_count
-    if name in own.value:
-        return trace.say(own, words.COST_CASES, cases, own.value[name])[name]
+    name, cases = result.measure_id, result.case_count
+    for own in (rules.case_minimum_by_measure, rules.case_minimum_in_doubt):
+        if name in own.value:
+            return trace.say(own, words.COST_CASES, cases, own.value[name])[name]
     types = rules.types_by_measure
     kind = (
         trace.use(types)[name]
