@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# What needs no Kafka and is not slow, by folder.
+QUICK := tests/unit tests/golden tests/contracts tests/schemas tests/architecture
 COVERAGE := COVERAGE_FILE=.coverage $(BIN)/coverage
 
 .DEFAULT_GOAL := help
@@ -30,7 +32,7 @@ lint: $(STAMP) ## Format, lint, types and import contracts
 	$(BIN)/lint-imports
 
 quick: $(STAMP) ## Unit, golden, schema, contract and architecture tests; no Kafka
-	$(BIN)/python -m pytest -q -n 2 -m "not kafka" tests
+	$(BIN)/python -m pytest -q -n 2 -m "not kafka and not slow" $(QUICK)
 
 test: $(STAMP) lint ## Everything: lint, all tests with the coverage gate, real Kafka
 	$(COVERAGE) erase

@@ -17,6 +17,8 @@ from typing import Any, Final
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT: Final = Path(__file__).parents[2]
 FOLDERS: Final = ("qpp", "services", "schemas", "contracts", "docs", "tests")
 HEADING: Final = "## To add a performance year\n"

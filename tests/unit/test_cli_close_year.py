@@ -411,6 +411,7 @@ def payments_of(count: int) -> Iterator[list[Record]]:
         yield batch
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_for_200000_clinicians() -> None:
     """A file has them, not the process: an object of each would take 100 MiB."""
     count = 200_000

@@ -851,6 +851,8 @@ BOOKS: Final = {
 NOT_SCORED: Final = {
     "quality__minimum_days_is_full_year",
     "quality__quality_period_short",
+    # Its effect has tests of its own, test_law_review.
+    "payment__targeted_review",
 }
 
 
