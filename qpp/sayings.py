@@ -1,7 +1,7 @@
 """Sentences that carry arithmetic: their places have names, so numbers can be redone.
 
-A saying names the formula it shows. ``FORMULAS`` in the contract's page says what each
-does with its figures; whoever reads an explanation can compute it again.
+A saying names the formula it shows; ``docs/explanations.md`` says what each formula
+does with its figures, so that whoever reads an explanation can compute it again.
 """
 
 from collections.abc import Sequence

@@ -1,11 +1,14 @@
 """What the checks of one year look up: rules and catalogue, prepared once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
 from qpp.catalogue import Catalogue, Key
+from qpp.codes import Code
+from qpp.findings import Severity
 from qpp.mips.quality_scale import Scale
 from qpp.mips.rules import MipsRules
 from qpp.numbers import HUNDRED
@@ -25,7 +28,8 @@ class Context:
 
     ``from_cms_only`` are ids that nobody submits; ``suppressed`` and ``scorable`` are
     pairs of measure and method whose year does not count, or has a benchmark;
-    ``completeness`` is the percent of patients that is enough in any case.
+    ``severities`` are those that the year's own rules say; ``completeness`` is the
+    percent of patients that is enough in any case.
     """
 
     rules: MipsRules
@@ -38,6 +42,7 @@ class Context:
     adds_up: frozenset[str]
     no_exclusions: frozenset[str]
     cehrt_needed: frozenset[str]
+    severities: Mapping[Code, Severity]
     least_cases: int
     completeness: Decimal
 
@@ -68,6 +73,11 @@ def _prepare(rules: MipsRules, catalogue: Catalogue) -> Context:
         adds_up=frozenset(rules.submission.populations_must_add_up_for.value),
         no_exclusions=frozenset(rules.submission.exclusion_must_be_zero_for.value),
         cehrt_needed=frozenset(rules.submission.cehrt_id_required_for.value),
+        severities={
+            Code.QUALITY_PERIOD_SHORT: Severity(
+                rules.quality.quality_period_short.value
+            )
+        },
         # A rate needs somebody, whatever the minimum.
         least_cases=max(1, rules.quality.case_minimum.value),
         # A rounded rate is compared elsewhere; until then nothing short of all will do.

@@ -6,6 +6,7 @@ from typing import Final
 from qpp.checks.reading import JsonTable, day, text
 from qpp.checks.reporting import Report
 from qpp.codes import Code
+from qpp.promoting_interoperability.period import days_counted
 from qpp.submission import IA, PI, QUALITY
 
 START: Final = "performanceStart"
@@ -86,8 +87,15 @@ def _check_length(
             )
     elif category == PI:
         _check_interoperability(days, at, report)
-    elif category == IA and days < rules.improvement_activities.minimum_days.value:
-        minimum = rules.improvement_activities.minimum_days
+    elif category == IA:
+        _check_activities(days, at, report)
+
+
+def _check_activities(days: int, at: str, report: Report) -> None:
+    """Say that activities over a short period do not count."""
+    rules = report.context.rules.improvement_activities
+    minimum = rules.minimum_days
+    if days < minimum.value and rules.ia_short_period.value == "not_counted":
         report.add(
             Code.IA_PERIOD_SHORT,
             f"{at}/{END}",
@@ -101,6 +109,7 @@ def _check_length(
 def _check_interoperability(days: int, at: str, report: Report) -> None:
     """Say that a short period scores 0, and what it means where PI is reweighted."""
     rules = report.context.rules.promoting_interoperability
+    days = days_counted(days, rules)
     if days < rules.minimum_days.value:
         report.add(
             Code.PI_PERIOD_SHORT,

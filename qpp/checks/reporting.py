@@ -35,7 +35,7 @@ class Report:
             Finding(
                 pointer=pointer,
                 code=code.value,
-                severity=described.severity,
+                severity=self.context.severities.get(code, described.severity),
                 found=found,
                 needed=needed,
                 citation=described.citation if rule is None else rule.citation,

@@ -12,6 +12,7 @@ from qpp.checks.context import Context
 from qpp.checks.line import Line
 from qpp.codes import Code
 from qpp.identifiers import shown
+from qpp.mips.quality_scale import floor_of
 from qpp.mips.rates import Assessment
 from qpp.mips.rules import Figure, QualityRules
 from qpp.numbers import HUNDRED, plain
@@ -122,13 +123,13 @@ def _reported(assessment: Assessment) -> str:
 def _earns(rule: Figure, measure: QualityMeasure, context: Context) -> str:
     """Say what a measure earns that cannot be placed on a benchmark, (b)(1)(i)(C)."""
     rules = context.rules.quality
-    age = context.rules.year - measure.first_performance_year
-    floor = {0: rules.first_year_floor, 1: rules.second_year_floor}.get(age)
+    floor = floor_of(measure, context.rules.year, rules)
     if floor is None:
         return _points(rule, rules)
+    year = "first" if floor is rules.first_year_floor else "second"
     return (
         f"this measure earns {plain(floor.value)} points of "
-        f"{plain(rules.measure_maximum.value)} in its {'second' if age else 'first'} "
+        f"{plain(rules.measure_maximum.value)} in its {year} "
         "year, for a small practice as for any other"
     )
 

@@ -186,12 +186,11 @@ def _say_place(
 ) -> None:
     """Say where costs stand on their ladder, and what the floor adds."""
     most, floor = rules.measure_maximum.value, rules.measure_floor.value
-    if row.deciles:
-        found = place_on(spent, row, floor=ZERO, maximum=most)
-    stand = Stand(spent, found, row, most)
-    say_place(stand, rules.measure_maximum, trace, unit="$")
-    if found.points < floor:
-        figures = found.points, floor, floor
+    # Inside a ladder of lower bounds the floor holds, too.
+    own = place_on(spent, row, floor=ZERO, maximum=most) if row.deciles else found
+    say_place(Stand(spent, own, row, most), rules.measure_maximum, trace, unit="$")
+    if own.points < found.points:
+        figures = own.points, floor, found.points
         trace.say(rules.measure_maximum, words.AT_LEAST, *figures)
 
 
@@ -199,10 +198,10 @@ def _case_minimum(
     result: ClaimsResult, catalogue: Catalogue, rules: CostRules, trace: Trace
 ) -> int:
     """Find the case minimum of a measure: its own, or that of its type."""
-    own, name = rules.case_minimum_by_measure, result.measure_id
-    cases = result.case_count
-    if name in own.value:
-        return trace.say(own, words.COST_CASES, cases, own.value[name])[name]
+    name, cases = result.measure_id, result.case_count
+    for own in (rules.case_minimum_by_measure, rules.case_minimum_in_doubt):
+        if name in own.value:
+            return trace.say(own, words.COST_CASES, cases, own.value[name])[name]
     types = rules.types_by_measure
     kind = (
         trace.use(types)[name]

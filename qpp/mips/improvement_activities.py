@@ -103,8 +103,8 @@ def _scored(
 ) -> CategoryScore:
     """Score what was sent."""
     catalogue, rules, plan, special = terms
-    if len(sets) > 1:
-        trace.use(rules.several_sets)
+    if len(sets) > 1 and trace.use(rules.several_sets) == "first_sent":
+        sets = sets[:1]
     performed = _performed(sets, rules, plan, trace)
     activities = [catalogue.activities[name] for name in performed]
     full = rules.full_credit.value
@@ -146,7 +146,8 @@ def _performed(
     """List the activities attested yes over a period that is long enough."""
     found: dict[str, None] = {}
     for group in sets:
-        if group.days < trace.use(rules.minimum_days):
+        short = group.days < trace.use(rules.minimum_days)
+        if short and trace.use(rules.ia_short_period) == "not_counted":
             trace.say(
                 rules.minimum_days,
                 "{} days: activities under {} days do not count",

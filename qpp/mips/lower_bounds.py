@@ -1,6 +1,7 @@
 """Points on benchmarks written as lower bounds of deciles, as CMS did until 2022."""
 
 from decimal import Decimal
+from typing import Final
 
 from qpp.catalogue import Benchmark
 from qpp.deciles import Place, place, place_by_bounds
@@ -9,6 +10,8 @@ from qpp.mips.quality_words import AT_LEAST, ROUNDED
 from qpp.mips.rules import QualityRules
 from qpp.numbers import ZERO, rounded
 from qpp.trace import Trace
+
+ALL: Final = "all"
 
 
 def place_on(
@@ -25,6 +28,20 @@ def place_on(
     )
 
 
+def kept(points: Decimal, rules: QualityRules, trace: Trace) -> Decimal:
+    """Round points on a ladder as the year does, or keep them as they are.
+
+    That is an assumption only where the two would differ.
+    """
+    rule = rules.points_decimals
+    decimals = rule.alternative if rule.value == ALL else rule.value
+    cut = points if decimals is None else rounded(points, int(decimals))
+    if cut == points or trace.use(rule) == ALL:
+        return points
+    trace.say(rule, ROUNDED, points, int(rule.value), cut)
+    return cut
+
+
 def bounds_points(
     rate: Decimal, row: Benchmark, rules: QualityRules, trace: Trace, name: str = ""
 ) -> Place:
@@ -36,9 +53,5 @@ def bounds_points(
     if points <= floor:
         trace.say(rules.measure_floor, AT_LEAST, points, floor, floor)
         points = floor
-    if rules.points_decimals is not None:
-        decimals = trace.use(rules.points_decimals)
-        exact, points = points, rounded(points, decimals)
-        if points != exact:
-            trace.say(rules.points_decimals, ROUNDED, exact, decimals, points)
+    points = kept(points, rules, trace)
     return Place(decile, points)

@@ -62,7 +62,7 @@ def score_quality(
     achieved = sum([item.points for item in counted], ZERO)
     slots = choice.slots + len(counted) - len(choice.used)
     possible = rules.measure_maximum.value * slots
-    bonus = _small_practice_bonus(entity, scale, trace) if assessed else ZERO
+    bonus = _small_practice_bonus(assessed, entity, scale, trace)
     bonus += complex_organization(choice, possible, entity, rules, trace)
     if rules.measure_bonuses is not None:
         sent = sent_measures(candidates, assessed, entity)
@@ -75,8 +75,8 @@ def score_quality(
         total = min(percent(achieved + bonus, possible) + gained, HUNDRED)
         earned = Earned(achieved, bonus, possible, gained)
         say_percent(earned, total, rules.measure_maximum, trace)
-    else:
-        trace.say(rules.zero_denominator, "no measure left to score")
+    elif trace.say(rules.zero_denominator, "no measure left to score") == "scored_zero":
+        total = ZERO
     return CategoryScore(
         category=QUALITY,
         percent=total,
@@ -125,15 +125,20 @@ def _count(
     return Counted(choose(candidates, rules, trace, demand), tuple(claims))
 
 
-def _small_practice_bonus(entity: ScoreInput, scale: Scale, trace: Trace) -> Decimal:
+def _small_practice_bonus(
+    assessed: Sequence[AssessedMeasure], entity: ScoreInput, scale: Scale, trace: Trace
+) -> Decimal:
     """Give a small practice its bonus points in the numerator, (b)(1)(v)(C)."""
     rules, app = scale.rules, scale.plan.app
     bonus = rules.small_practice_bonus
-    if not entity.small_practice or not bonus.value:
+    if not entity.small_practice or not bonus.value or not assessed:
         return ZERO
     if app is not None and not trace.use(app.rules.app_small_bonus):
         return ZERO
-    trace.use(rules.small_practice_bonus_on)
+    complete = any(item.assessment.complete for item in assessed)
+    needed = trace.use(rules.small_practice_bonus_on) == "any_complete_measurement"
+    if needed and not complete:
+        return ZERO
     return trace.say(bonus, SMALL, bonus.value)
 
 
@@ -150,7 +155,9 @@ def _improvement(
         return ZERO
     if not is_comparable(prior, rules.improvement_identifier_match, trace):
         return ZERO
-    full = choice.filled and all(item.complete for item in choice.used)
+    full = (
+        choice.filled and all(item.complete for item in choice.used)
+    ) or rules.improvement_full_participation.value == "any_measurement"
     if prior.quality_facility_based or not full:
         trace.say(
             rules.improvement_full_participation,

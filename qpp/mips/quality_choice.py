@@ -56,7 +56,9 @@ def choose(
 ) -> Choice:
     """Choose the required outcome measure and the best of the rest."""
     # Best first; equal points by measure id, since sorting keeps an order it met.
-    ranked = sorted(_once_each(candidates, rules, trace), key=_MEASURE)
+    ranked = list(_once_each(candidates, rules, trace))
+    if rules.ties.value == "measure_id":
+        ranked.sort(key=_MEASURE)
     ranked.sort(key=_POINTS, reverse=True)
     scored: list[Candidate] = []
     forgiven: list[Candidate] = []
@@ -67,6 +69,9 @@ def choose(
     if demand.outcome and rules.outcome_required.value:
         forced, outcome_met = _required_outcome(ranked, rules, trace)
     free = required - (0 if outcome_met else 1)
+    if forgiven and trace.use(rules.excluded_slot) == "always":
+        taken = min(free, len(forgiven))
+        required, free = required - taken, free - taken
     rest = scored
     if forced is not None:
         rest = [forced, *(item for item in scored if item is not forced)]
@@ -81,7 +86,8 @@ def choose(
             rules.measure_maximum.value,
         )
     empty = free - len(chosen)
-    spared = min(empty, len(forgiven))
+    only_empty = rules.excluded_slot.value == "only_if_empty"
+    spared = min(empty, len(forgiven)) if only_empty else 0
     if spared:
         trace.say(
             rules.excluded_slot,

@@ -7,7 +7,7 @@ from qpp.catalogue import Benchmark, QualityMeasure
 from qpp.deciles import Place, place
 from qpp.mips import quality_words as words
 from qpp.mips.ladder_words import Stand, say_place
-from qpp.mips.lower_bounds import bounds_points
+from qpp.mips.lower_bounds import bounds_points, kept
 from qpp.mips.quality_scale import Scale, Standing
 from qpp.mips.rates import Assessment
 from qpp.mips.rules import Figure, QualityRules
@@ -31,6 +31,8 @@ def score_measure(
     It counts until better measures take its place.
     """
     standing = scale.standing(measure, method)
+    if assessment.performance_rate is None:
+        assessment = _without_rate(assessment, scale.rules)
     if method in measure.truncated:
         trace.say(
             scale.rules.truncated_months,
@@ -63,6 +65,13 @@ def score_measure(
     )
     # Half the time of naming the fields, for what each document has many of.
     return tuple.__new__(MeasureScore, scored)
+
+
+def _without_rate(assessment: Assessment, rules: QualityRules) -> Assessment:
+    """Take a rate of 0 for that of nobody, where the year reads it so."""
+    if rules.no_rate.value != "rate_of_zero":
+        return assessment
+    return assessment._replace(performance_rate=ZERO)
 
 
 def _suppressed(
@@ -159,6 +168,8 @@ def _new_measure_floor(
     rule = standing.floor
     if rule is None:
         return None
+    if standing.of_qcdr:
+        trace.use(scale.rules.first_year_of)
     year = "first" if rule is scale.rules.first_year_floor else "second"
     if earned is None:
         most = scale.rules.measure_maximum.value
@@ -211,4 +222,4 @@ def ladder_points(
     )
     stand = Stand(rate, found, row, most)
     say_place(stand, rules.benchmark_rows, trace, name=name)
-    return found
+    return found._replace(points=kept(found.points, rules, trace))

@@ -1,12 +1,13 @@
 """By what quality measures are scored: rules, benchmarks, and what follows of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from qpp.catalogue import Benchmark, Catalogue, Key, QualityMeasure
 from qpp.mips.programs.plan import TRADITIONAL, Plan
 from qpp.mips.rules import Figure, QualityRules
+from qpp.numbers import rounded
 
 NON_PROPORTION: Final = "nonProportion"
 
@@ -24,6 +25,7 @@ class Standing(NamedTuple):
     floor: Figure | None
     cap: Figure | None
     below_completeness: Figure
+    of_qcdr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,10 @@ class Scale:
             standing = self.standings[key] = Standing(
                 row=self.benchmark(*key),
                 suppressed=self.suppressed(measure, method),
-                floor=_floor(measure, self),
+                floor=floor_of(measure, self.catalogue.year, self.rules),
                 cap=_cap(measure, method, self),
                 below_completeness=_below_completeness(measure, self.rules),
+                of_qcdr=measure.is_qcdr,
             )
         return standing
 
@@ -61,7 +64,10 @@ class Scale:
         row = self.catalogue.benchmarks.get((measure_id, method))
         if row is None or (row.is_mock and not self.with_mock_benchmarks):
             return None
-        return row
+        rows = self.rules.benchmark_rows.value
+        if rows == "of_years_before" and row.benchmark_year >= self.catalogue.year:
+            return None
+        return _with_bounds(row, self.rules)
 
     def excluded_as_suppressed(self, measure_id: str, method: str) -> bool:
         """Say whether CMS gives suppression as the reason for no benchmark."""
@@ -89,16 +95,30 @@ def scale_of(
     return Scale(rules, catalogue, small_practice, mock, plan)
 
 
-def _floor(measure: QualityMeasure, scale: Scale) -> Figure | None:
+def floor_of(measure: QualityMeasure, year: int, rules: QualityRules) -> Figure | None:
     """Find the floor of a measure in its first or second year, (b)(1)(i)(C)."""
-    age = scale.catalogue.year - measure.first_performance_year
-    return {0: scale.rules.first_year_floor, 1: scale.rules.second_year_floor}.get(age)
+    if measure.is_qcdr and rules.first_year_of.value == "ids_of_no_qcdr":
+        return None
+    age = year - measure.first_performance_year
+    return {0: rules.first_year_floor, 1: rules.second_year_floor}.get(age)
+
+
+def _with_bounds(row: Benchmark, rules: QualityRules) -> Benchmark:
+    """Take the bounds of a row as they are, or as CMS's table prints them."""
+    if rules.benchmark_bounds.value == "as_in_the_file":
+        return row
+    decimals = rules.performance_rate_decimals.value
+    printed = tuple(rounded(item, decimals) for item in row.percentiles)
+    return replace(row, percentiles=printed)
 
 
 def _cap(measure: QualityMeasure, method: str, scale: Scale) -> Figure | None:
     """Find the cap of a benchmark topped out two years running, (b)(1)(iv)."""
     row = scale.benchmark(measure.measure_id, method)
     capped = row is not None and row.capped and method not in measure.cap_removed
+    if row is not None and row.benchmark_year >= scale.catalogue.year:
+        rule = scale.rules.performance_year_rows
+        capped = capped and rule.value == "capped_as_flagged"
     return scale.rules.topped_out_cap if capped else None
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from qpp.catalogue import QualityMeasure
+from qpp.mips.case_counts import case_count, in_doubt, less_exclusions
 from qpp.mips.measured_values import Figures, non_proportion
 from qpp.mips.rules import QualityRules
 from qpp.numbers import ZERO, percent, rounded
@@ -58,6 +59,8 @@ def assess(
     else:
         figures = Figures(*single_rate(value, measure, rules))
     reported, population, cases, rate = figures
+    if in_doubt(cases, _excluded(value), measure, rules):
+        trace.use(rules.ecqm_case_count)
     if rate is not None:
         submitted = None if isinstance(value, NonProportion) else value.performance_rate
         # Elsewhere the field is CMS's own answer, which nobody may send.
@@ -75,6 +78,13 @@ def assess(
     return Assessment(
         reported, population, cases, rate, complete=False, excluded=excluded
     )
+
+
+def _excluded(value: Counts | Strata | NonProportion) -> int:
+    """Count the patients that are excluded in any stratum."""
+    if isinstance(value, Strata):
+        return sum(item.exclusion for item in value.strata)
+    return value.exclusion if isinstance(value, Counts) else 0
 
 
 def _complete(
@@ -103,13 +113,6 @@ def _empty_is_excluded(
     return trace.use(rules.zero_population)[kind] == "excluded"
 
 
-def case_count(counts: Counts, measure: QualityMeasure, rules: QualityRules) -> int:
-    """Count the cases: the eligible population, for QCDR measures less exclusions."""
-    if measure.metric_type in rules.case_count_less_exclusions.value:
-        return counts.eligible_population - counts.exclusion
-    return counts.eligible_population
-
-
 def _rate(counts: Iterable[Counts]) -> Decimal | None:
     """Return met of (met + not met) in percent over all strata given."""
     met = rated = 0
@@ -126,7 +129,7 @@ def single_rate(
     met, not_met, exclusion, exception, eligible, *_ = counts
     rated = met + not_met
     population = cases = Decimal(eligible)
-    if exclusion and measure.metric_type in rules.case_count_less_exclusions.value:
+    if exclusion and less_exclusions(measure, rules):
         cases = Decimal(eligible - exclusion)
     return (
         Decimal(rated + exclusion + exception),
@@ -147,7 +150,7 @@ def _pooled(
         excluded += item.exclusion
         left_out += item.exclusion + item.exception
         population += item.eligible_population
-    less = measure.metric_type in rules.case_count_less_exclusions.value
+    less = less_exclusions(measure, rules)
     return Figures(
         Decimal(rated + left_out),
         Decimal(population),
@@ -171,7 +174,18 @@ def _weighted_average(
 ) -> Figures:
     """Pool all strata: every patient weighs the same."""
     trace.use(rules.multi_rate_reporting)
-    return _pooled(_partial(value), measure, rules)
+    return _reported(_pooled(_partial(value), measure, rules), value, rules)
+
+
+def _reported(pooled: Figures, value: Strata, rules: QualityRules) -> Figures:
+    """Take completeness from all strata together, or from the least complete one."""
+    strata = [item for item in _partial(value) if item.eligible_population]
+    if rules.multi_rate_reporting.value == "pooled" or not strata:
+        return pooled
+    least = min(strata, key=lambda item: item.reported / item.eligible_population)
+    return pooled._replace(
+        reported=Decimal(least.reported), population=Decimal(least.eligible_population)
+    )
 
 
 def _simple_average(
@@ -180,10 +194,11 @@ def _simple_average(
     """Average the strata's rates; cases are those of the largest stratum."""
     trace.use(rules.multi_rate_reporting)
     strata = _partial(value)
-    pooled = _pooled(strata, measure, rules)
+    pooled = _reported(_pooled(strata, measure, rules), value, rules)
     rates = [rate for item in strata if (rate := _rate((item,))) is not None]
-    if len(rates) < len(strata):
-        trace.use(rules.empty_stratum)
+    empty = len(strata) - len(rates)
+    if rates and empty and trace.use(rules.empty_stratum) == "rate_of_zero":
+        rates += [ZERO] * empty
     return Figures(
         reported=pooled.reported,
         population=pooled.population,

@@ -11,7 +11,7 @@ from qpp.mips.bonus_rules import MeasureBonusRules
 from qpp.mips.entity_rules import EntityRules
 from qpp.mips.final_rules import ExceptionalRules, FacilityRules
 from qpp.mips.programs.rules import ProgramRules
-from qpp.mips.requirement_rules import RequirementRules
+from qpp.mips.reading_rules import ReadingRules
 from qpp.mips.reweighting_rules import ReweightingRules
 from qpp.mips.submission_rules import SubmissionRules
 from qpp.promoting_interoperability.rules import InteroperabilityRules
@@ -29,7 +29,7 @@ Day = Provision[date]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class QualityRules(RequirementRules):
+class QualityRules(ReadingRules):
     """``quality.toml``: 42 CFR 414.1335, .1340 and .1380(b)(1)."""
 
     measures_required: Count
@@ -45,10 +45,10 @@ class QualityRules(RequirementRules):
     performance_rate_decimals: Count
     performance_rate_rounding: Provision[Literal["half_even", "half_up"]]
     case_count_less_exclusions: Names
-    no_rate: Provision[Literal["as_case_minimum_missed"]]
+    no_rate: Provision[Literal["as_case_minimum_missed", "rate_of_zero"]]
     zero_population: Provision[Mapping[str, Literal["excluded", "fails_completeness"]]]
-    empty_stratum: Provision[Literal["skip"]]
-    multi_rate_reporting: Provision[Literal["pooled"]]
+    empty_stratum: Provision[Literal["skip", "rate_of_zero"]]
+    multi_rate_reporting: Provision[Literal["pooled", "lowest_stratum"]]
     non_proportion_rate: Provision[Literal["numerator", "ratio"]]
     qcdr_rate: Provision[Literal["submitted", "computed"]]
     qcdr_rate_tolerance: Figure
@@ -58,7 +58,6 @@ class QualityRules(RequirementRules):
     points_without_benchmark: Figure
     points_below_case_minimum: Figure
     non_proportion_points: Figure | None
-    points_decimals: Count | None
     small_practice_points: Figure
     first_year_floor: Figure | None
     second_year_floor: Figure | None
@@ -68,30 +67,36 @@ class QualityRules(RequirementRules):
     suppressed_reasons: Names
     suppressed_by_guideline_change: Flag
     truncated_months: Count
-    benchmark_rows: Provision[Literal["as_imported"]]
+    benchmark_rows: Provision[Literal["as_imported", "of_years_before"]]
     # Which measures count.
     outcome_required: Flag
     outcome_forced: Flag
     high_priority_alternative: Flag
-    excluded_slot: Provision[Literal["only_if_empty"]]
+    excluded_slot: Provision[Literal["only_if_empty", "always"]]
     excluded_outcome_counts: Flag
     same_measure_twice: Words
-    ties: Provision[Literal["measure_id"]]
+    ties: Provision[Literal["measure_id", "as_sent"]]
     # The category.
     measure_bonuses: MeasureBonusRules | None
     small_practice_bonus: Figure
-    small_practice_bonus_on: Provision[Literal["any_accepted_measurement"]]
+    small_practice_bonus_on: Provision[
+        Literal["any_accepted_measurement", "any_complete_measurement"]
+    ]
     improvement_maximum: Figure
     improvement_prior_floor: Figure
     improvement_identifier_match: Names
-    improvement_full_participation: Provision[Literal["all_required_and_complete"]]
-    zero_denominator: Provision[Literal["reweighted"]]
+    improvement_full_participation: Provision[
+        Literal["all_required_and_complete", "any_measurement"]
+    ]
+    zero_denominator: Provision[Literal["reweighted", "scored_zero"]]
     # CMS's own measures.
     administrative_claims_case_minimum: Counts
     administrative_claims_large_groups_only: Names
     administrative_claims_entities: Names
     cahps_container: Word
-    cahps_aggregation: Provision[Literal["mean_of_scored_summary_measures"]]
+    cahps_aggregation: Provision[
+        Literal["mean_of_scored_summary_measures", "mean_of_all_summary_measures"]
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +104,7 @@ class ActivityRules:
     """``improvement_activities.toml``: 42 CFR 414.1355 and .1380(b)(3)."""
 
     minimum_days: Count
+    ia_short_period: Provision[Literal["not_counted", "counted"]]
     formula: Provision[Literal["by_weight", "by_count"]]
     full_credit: Figure
     special_statuses: Names
@@ -110,7 +116,7 @@ class ActivityRules:
     not_outside_an_mvp: Names
     suspended_activities: Names | None
     suspended_from: Day | None
-    several_sets: Provision[Literal["union"]]
+    several_sets: Provision[Literal["union", "first_sent"]]
     mvp_weights: Figures
     mvp_special_status_factor: Figure
     mvp_activities_required: Count
@@ -129,6 +135,7 @@ class CostRules:
     measure_floor: Figure
     case_minimum_by_type: Counts
     case_minimum_by_measure: Counts
+    case_minimum_in_doubt: Counts
     types_by_measure: Provision[Mapping[str, str]]
     groups_only: Names
     improvement_maximum: Figure

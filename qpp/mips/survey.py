@@ -30,7 +30,9 @@ def score_survey(
         for item, row in rows
         if item.counts and row is not None
     ]
-    mean = sum(points, ZERO) / len(points) if points else ZERO
+    all_count = rules.cahps_aggregation.value == "mean_of_all_summary_measures"
+    among = len(results) if all_count else len(points)
+    mean = sum(points, ZERO) / among if points else ZERO
     trace.say(
         rules.cahps_aggregation,
         MEAN,

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from qpp.catalogue import QualityMeasure
+from qpp.mips.case_counts import in_doubt
 from qpp.mips.rates import Assessment, single_rate
 from qpp.mips.rules import QualityRules
 from qpp.numbers import percent, rounded
@@ -44,6 +45,14 @@ def _usual(rules: QualityRules) -> _Usual | None:
     return usual._replace(own_rate=own_rate) if exact else None
 
 
+@lru_cache
+def _case_count(rules: QualityRules) -> frozenset[str]:
+    """Say what it assumes that exclusions are cases."""
+    trace = Trace()
+    trace.use(rules.ecqm_case_count)
+    return frozenset(trace.assumptions)
+
+
 def assess_usual(
     counts: Counts, measure: QualityMeasure, rules: QualityRules
 ) -> tuple[Assessment | None, frozenset[str]]:
@@ -59,6 +68,8 @@ def assess_usual(
     if counts.performance_rate is not None and measure.is_qcdr:
         submitted, assumptions = own_rate
         rate = counts.performance_rate if submitted else rate
+    if in_doubt(cases, counts.exclusion, measure, rules):
+        assumptions |= _case_count(rules)
     complete, excluded = percent(reported, population) >= threshold, False
     rate = rounded(rate, decimals, rounding)
     assessed = reported, population, cases, rate, complete, excluded

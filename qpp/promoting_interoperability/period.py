@@ -10,7 +10,7 @@ from qpp.trace import Trace
 
 
 class AssessedPeriod(NamedTuple):
-    """How many days one set reports, both ends counted, and if that is enough."""
+    """How many days one set reports, as the year counts them, and if that is enough."""
 
     days: int
     long_enough: bool
@@ -24,13 +24,22 @@ def assess_periods(
     return tuple(_assess(item, rules) for item in sets if item.category == PI)
 
 
+def days_counted(days: int, rules: InteroperabilityRules) -> int:
+    """Count the days of a period as the year does; *days* has both ends."""
+    return days if rules.pi_days.value == "both_ends" else days - 1
+
+
 def _assess(
     measurements: MeasurementSet, rules: InteroperabilityRules
 ) -> AssessedPeriod:
     """Compare one period with the minimum of continuous days."""
     trace = Trace()
-    days = measurements.days
-    enough = days >= trace.use(rules.minimum_days)
+    days = days_counted(measurements.days, rules)
+    minimum = trace.use(rules.minimum_days)
+    # A day more or less decides nothing elsewhere.
+    if measurements.days == minimum:
+        trace.use(rules.pi_days)
+    enough = days >= minimum
     return AssessedPeriod(days, enough, frozenset(trace.assumptions))
 
 

@@ -26,6 +26,7 @@ class InteroperabilityRules:
     """
 
     minimum_days: Count
+    pi_days: Provision[Literal["both_ends", "end_minus_start"]]
     category_maximum: Figure
     measure_points: Provision[Mapping[str, Decimal]]
     objectives: Provision[Mapping[str, tuple[str, ...]]]
@@ -43,7 +44,7 @@ class InteroperabilityRules:
     engagement_suffixes: Words
     false_is_missing: Flag
     any_answer_earns_full: Words
-    several_sets: Provision[Literal["best"]]
+    several_sets: Provision[Literal["best", "first_sent"]]
     roll_up: Provision[Literal["mean_of_highest"]]
     reweighted_statuses: Provision[frozenset[str]]
     reweighted_group_statuses: Provision[frozenset[str]]

@@ -57,7 +57,9 @@ def score_interoperability(
     ]
     if len(scores) > 1:
         trace.say(rules.several_sets, "{} sets, the best one counts", len(scores))
-    best = max(scores, key=lambda item: (item.points, item.qualifying))
+    best = scores[0]
+    if rules.several_sets.value == "best":
+        best = max(scores, key=lambda item: (item.points, item.qualifying))
     cancels = best.qualifying or any(item.qualifying for item in scores)
     if not cancels:
         cancels = trace.use(rules.short_or_incomplete_cancels_reweighting)

@@ -21,7 +21,10 @@ MOVED: Final = Saying(
 )
 _RATE: Final = (
     "numerator denominator maximum earned decimals least points",
-    "{numerator} of {denominator}, x {maximum} = {earned:4}: {points} of {maximum}",
+    (
+        "{numerator} of {denominator} patients or orders,"
+        " x {maximum} = {earned:4}: {points} of {maximum} points"
+    ),
 )
 # By how a year rounds.
 SHARE: Final[Mapping[str, Saying]] = {

@@ -99,7 +99,9 @@ class Year:
         append(self.kafka.log, made)
         self.pay()
 
-    def scored(self, number: int, final: str, revision: int = 1) -> None:
+    def scored(
+        self, number: int, final: str, revision: int = 1, **more: object
+    ) -> None:
         """Tell a clinician a group's score."""
         paid = ESTIMATE if float(final) > 75 else REDUCTION
         self.say(
@@ -111,6 +113,7 @@ class Year:
             engine="e",
             explanationId="39641d3f-5263-563c-bf2f-0e2bec3956da",
             explanationHash="0" * 64,
+            **more,
         )
 
     def paid(self, number: int, amount: str, revision: int = 1) -> None:

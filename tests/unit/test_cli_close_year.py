@@ -1,12 +1,14 @@
 """``qppflow close-year``, as an operator types it, on a broker in memory."""
 
 import asyncio
+import io
 import json
 import tracemalloc
 from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from qpp import library
@@ -15,6 +17,7 @@ from qpp.mips.tally import Tally
 from qpp.trace import Trace
 from qppflow.cli.closing_cut import find_cut
 from qppflow.cli.closing_paid import Clinicians
+from qppflow.cli.closing_steps import telling
 from qppflow.cli.exits import Exit
 from qppflow.cli.main import app
 from qppflow.runtime import headers
@@ -310,6 +313,30 @@ def test_late_clinicians_get_the_factor_that_stands(year: Year) -> None:
     assert year.latest(1)["closing"] == 1
 
 
+def test_other_years_are_no_part_of_a_closing(year: Year) -> None:
+    """Neither their payments nor their closings."""
+    year.scored(8, "100.00")
+    alone = year.closed("--dry-run")["closing"]
+    year.scored(9, "100.00", performanceYear=YEAR - 1, paymentYear=YEAR + 1)
+
+    found = year.closed()["closing"]
+    before = CliRunner().invoke(app, ["close-year", str(YEAR - 1), "--json"])
+
+    assert (found["clinicians"], found["hash"]) == (alone["clinicians"], alone["hash"])
+    earlier = json.loads(before.stdout)["closing"]
+    assert (earlier["number"], earlier["clinicians"]) == (1, 1)
+
+
+def test_a_score_that_no_year_has_cannot_be_added_up(year: Year) -> None:
+    """A figure that the law knows nothing of stops the closing."""
+    year.scored(4, "100.01")
+
+    found = year.closed()
+
+    assert found["refused"] == "not-a-tally"
+    assert year.sent(CLOSINGS) == []
+
+
 def test_people_read_a_table(year: Year) -> None:
     """The factor, the bands, and what is assumed."""
     found = year.close()
@@ -318,6 +345,30 @@ def test_people_read_a_table(year: Year) -> None:
     assert "full reduction" in found.stdout
     assert "1 clinicians count as $0" in found.stdout
     assert "What some clinicians were paid is not known" in found.stdout
+
+
+def test_progress_is_json_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A line for each full ten thousand records, on standard error."""
+    with telling(Console(file=io.StringIO()), "records") as steps:
+        for _ in range(3):
+            steps.step(6_000)
+
+    told = capsys.readouterr().err.splitlines()
+
+    assert [json.loads(line) for line in told] == [
+        {"progress": "records", "done": 12_000}
+    ]
+
+
+def test_progress_is_a_bar_on_a_terminal() -> None:
+    """It needs no total."""
+    screen = io.StringIO()
+    with telling(Console(file=screen, force_terminal=True), "records") as steps:
+        steps.step(7)
+
+    assert "records" in screen.getvalue()
 
 
 def test_no_identifier_is_shown(year: Year) -> None:

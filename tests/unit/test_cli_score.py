@@ -18,7 +18,8 @@ from qppflow.cli.closing_events import NO_AMOUNTS
 from qppflow.cli.exits import Exit
 from qppflow.cli.feeds import Feeds
 from qppflow.cli.score import score_document
-from qppflow.cli.show_score import STATUSES, TITLES, show_categories, show_score
+from qppflow.cli.show_reasons import STATUSES, TITLES
+from qppflow.cli.show_score import show_categories, show_score
 from qppflow.payments.choice import TWO_VIRTUAL_GROUPS
 from qppflow.runtime.judging import judge_submission
 from tests.helpers.cli import (
@@ -287,8 +288,10 @@ def test_explaining_says_which_measures_do_not_count(tmp_path: Path) -> None:
 
     ended = run("score", put(tmp_path, "a.json", document), "--explain")
 
+    words = words_of(ended.stdout)
     assert ended.exit_code == Exit.OK
-    assert ended.stdout.count("(does not count)") == 1
+    assert words.count("Not counted:") == 1
+    assert words.count("not counted: better measures took the 6 places") == 1
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])

@@ -3,14 +3,18 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 
-from qpp.inputs import read_input
-from qpp.mips.scoring import PARTS, Scored, explanation_hash, score
+from qpp.inputs import ScoreInput, read_input
+from qpp.mips.final_score import final_score
+from qpp.mips.payment import payment
+from qpp.mips.quality_points import score_measure
+from qpp.mips.scoring import PARTS, Law, Scored, explanation_hash, score
 from qpp.parts import explanation, points_text, reason
 from qpp.results import CategoryScore, MeasureScore
 from qpp.submission import CATEGORIES
@@ -31,6 +35,7 @@ from tests.golden.kinds import KINDS
 from tests.golden.test_golden import CASES, title
 from tests.helpers import recompute
 from tests.helpers.chain import Chain
+from tests.helpers.law import a_set, benchmark, earning, entity, law, measure
 from tests.helpers.recompute import UnequalError, of_score, told_by
 
 Json: TypeAlias = dict[str, Any]
@@ -140,13 +145,13 @@ class Watched:
         return made
 
     def _measure(self) -> Callable[..., MeasureScore]:
-        return self._of(measure_kinds.score_measure, _check_measure)
+        return self._of(score_measure, _check_measure)
 
     def _final(self) -> Callable[..., object]:
-        law = final_kinds.final_score
+        of_law = final_score
 
         def made(parts: Mapping[str, Json], *given: Any) -> object:  # noqa: ANN401 - passed on as it came
-            found, reasons = law(parts, *given)
+            found, reasons = of_law(parts, *given)
             percents = {name: parts[name]["percent"] for name in CATEGORIES}
             again = recompute.recompute(reasons, percents)
             assert f"{again.final:f}" == found["finalScore"]
@@ -156,10 +161,10 @@ class Watched:
         return made
 
     def _payment(self) -> Callable[..., object]:
-        law = final_kinds.payment
+        of_law = payment
 
         def made(*given: Any) -> object:  # noqa: ANN401 - passed on as it came
-            paid, reasons = law(*given)
+            paid, reasons = of_law(*given)
             percent, span = paid["adjustmentPercent"], paid["range"] or {}
             told = list(span.values()) if percent is None else [percent]
             again = recompute.recompute(reasons).payment
@@ -188,6 +193,53 @@ def _check_measure(found: MeasureScore) -> None:
     made = recompute.recompute(told).categories["quality"].measures
 
     assert [item.points for item in made.values()] == [found.points]
+
+
+COST = {"measureId": "TPCC_1", "score": "95", "caseCount": 20}
+MEMBERS = {"percent": "81.25", "counted": 4, "excepted": 1}
+SPECIAL: dict[str, tuple[ScoreInput, str]] = {
+    "an APM participant has half of the activities' points": (
+        entity(2025, [a_set("quality", {"M": earning("5")})], ["apmParticipant"]),
+        "credit",
+    ),
+    "an APM entity has the mean of its members": (
+        entity(2025, entityType="apm", piRollUp=MEMBERS),
+        "given",
+    ),
+    "the APP gives activities in full": (
+        entity(2025, [a_set("ia", {"IA_HIGH_1": True})], programName="app1"),
+        "given",
+    ),
+    "cost on lower bounds has a floor": (
+        entity(2017, costs={"measures": [COST]}),
+        "at_least",
+    ),
+}
+
+
+def _law_of(year: int) -> Law:
+    """Make a law of one measure, and cost on lower bounds where a year has those."""
+    facts = law(year, [measure("M")], [benchmark("M")])
+    bounds = tuple(map(Decimal, range(100, 10, -10)))
+    rows = {
+        key: replace(row, percentiles=(), deciles=bounds) if year == 2017 else row
+        for key, row in facts.catalogue.benchmarks.items()
+    }
+    return Law(facts.rules, replace(facts.catalogue, benchmarks=rows))
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_a_special_case_follows_from_its_explanation(name: str) -> None:
+    """What the demonstration and the golden cases seldom have."""
+    who, formula = SPECIAL[name]
+
+    made = score(who, _law_of(who.performance_year))
+
+    _same(made)
+    assert formula in {item.get("formula") for item in made.explanation}
+    for category in CATEGORIES:
+        percent = made.score["categories"][category]["percent"]
+        assert percent is None or _lost(made, category) == 100 - Decimal(percent)
 
 
 SCORED = [

@@ -6,7 +6,7 @@ A lawyer edits a rule file and no Python; a word without effect would deceive th
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from decimal import Decimal
-from typing import Final, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -35,6 +35,7 @@ from tests.helpers.law import (
     a_set,
     amended,
     benchmark,
+    counts,
     entity,
     interoperability,
     law,
@@ -55,19 +56,13 @@ def percent(
 
 def quality(*lines: Mapping[str, object]) -> Callable[..., str]:
     """Score quality lines, as a golden case gives them."""
-    who, rules = quality_case({"measures": lines})
-    return lambda changes: percent("quality", who, rules, changes)
+    return in_case(measures=lines)
 
 
-def case(**given: object) -> Callable[..., str]:
-    """Score quality, as a golden case gives it."""
+def in_case(**given: object) -> Callable[..., str]:
+    """Score quality as a golden case gives it: who, which program, which topics."""
     who, rules = quality_case(given)
     return lambda changes: percent("quality", who, rules, changes)
-
-
-def of_a_participant(changes: Mapping[str, object]) -> str:
-    """Score the activities of an APM participant who sent nothing."""
-    return percent("ia", entity(statuses=["apmParticipant"]), law(2025), changes)
 
 
 def one_measure(
@@ -81,6 +76,59 @@ def one_measure(
     return lambda changes: percent("quality", who, rules, changes)
 
 
+def on_row(
+    value: Mapping[str, object],
+    **row: Any,  # noqa: ANN401 - facts of a row differ in kind
+) -> Callable[..., str]:
+    """Score one outcome measure on a ladder with a row of its own."""
+    inverse = bool(row.get("is_inverse", False))
+    item = measure("M", measure_type="outcome", is_inverse=inverse)
+    rules = law(2025, quality=[item], benchmarks=[benchmark("M", **row)])
+    who = entity(2025, [a_set("quality", {"M": value})])
+    return lambda changes: percent("quality", who, rules, changes)
+
+
+def used(changes: Mapping[str, object]) -> str:
+    """Name the measures that count of seven nines, sent from Z to A."""
+    lines = [OUTCOME, *reversed(NINES)]
+    who, rules = quality_case({"measures": lines})
+    changed = Law(amended(rules.rules, **changes), rules.catalogue)
+    found = PARTS["quality"](who, changed).measures
+    return "".join(item.measure_id for item in found if item.used)
+
+
+def two_activities(changes: Mapping[str, object]) -> str:
+    """Score two sets of one activity each."""
+    sets = [a_set("ia", {f"IA_HIGH_{number}": True}) for number in (1, 2)]
+    return percent("ia", entity(sets=sets), law(2025), changes)
+
+
+def two_pi_sets(changes: Mapping[str, object]) -> str:
+    """Score an incomplete set and a whole one."""
+    half = interoperability()
+    del half["PI_EP_1"]
+    who = entity(sets=[a_set("pi", half), a_set("pi", interoperability())])
+    return percent("pi", who, law(2025), changes)
+
+
+def in_strata(algorithm: str, *strata: tuple[int, int, int]) -> Callable[..., str]:
+    """Score one measure by strata: met, not met, and eligible of each."""
+    value = {
+        "strata": [
+            {
+                "stratum": str(number),
+                "performanceMet": met,
+                "performanceNotMet": not_met,
+                "eligiblePopulation": eligible,
+            }
+            for number, (met, not_met, eligible) in enumerate(strata)
+        ]
+    }
+    return one_measure(
+        value, metric_type="multiPerformanceRate", overall_algorithm=algorithm
+    )
+
+
 def pi(answers: Mapping[str, object]) -> Callable[..., str]:
     """Score Promoting Interoperability with some answers changed."""
     who = entity(2025, [a_set("pi", {**interoperability(2025), **answers})])
@@ -92,6 +140,24 @@ def one_activity(changes: Mapping[str, object]) -> str:
     period = {"start": "2024-01-01", "end": "2024-12-31"}
     who = entity(2024, [a_set("ia", {"IA_MEDIUM_1": True}, **period)])
     return percent("ia", who, law(2024), changes)
+
+
+def short_activity(changes: Mapping[str, object]) -> str:
+    """Score an activity over 89 days."""
+    who = entity(sets=[a_set("ia", {"IA_HIGH_1": True}, start="2025-10-04")])
+    return percent("ia", who, law(2025), changes)
+
+
+def from_july_5(changes: Mapping[str, object]) -> str:
+    """Score Promoting Interoperability over the last 180 days of the year."""
+    who = entity(sets=[a_set("pi", interoperability(2025), start="2025-07-05")])
+    return percent("pi", who, law(2025), changes)
+
+
+def apm_participant(changes: Mapping[str, object]) -> str:
+    """Score the activities of an APM participant who sent nothing."""
+    who = entity(statuses=["apmParticipant"])
+    return percent("ia", who, law(2025), changes)
 
 
 def cost_from_zero(changes: Mapping[str, object]) -> str:
@@ -251,18 +317,17 @@ MINUTES = {
     "isEndToEndReported": False,
 }
 TIE = {"performanceMet": 13, "performanceNotMet": 19, "eligiblePopulation": 32}
+THIRD = {"performanceMet": 10, "performanceNotMet": 20, "eligiblePopulation": 30}
 INCOMPLETE = {"performanceMet": 1, "eligiblePopulation": 100}
-TOPIC = [{"name": "care", "kind": "clinicalTopic", "measures": ["B", "C"]}]
-SET = {"name": "set", "kind": "specialtySet", "measures": ["B", "C", "D", "E"]}
-BY_CLAIMS = {"name": "claims", "kind": "clinicalTopic", "method": "claims"}
-ECQM = {"method": "electronicHealthRecord", "earns": "5"}
-APP_MEASURES = [{"id": name, "earns": "9"} for name in ("001", "134", "236")]
-HEALTH = {
+SUPPRESSED = {"id": "A", "type": "outcome", "suppressed": ["registry"], "earns": "10"}
+TOPIC = {"name": "care", "kind": "clinicalTopic"}
+OUTCOME = {"id": "A", "type": "outcome", "earns": "9"}
+OF_THE_APP = [{"id": name, "earns": "9"} for name in ("001", "134", "236")]
+POPULATION_HEALTH = {
     "479": {"score": "25", "caseCount": 200},
     "484": {"score": "5", "caseCount": 18},
 }
-REPLACED = {"480": {"score": "25", "caseCount": 25}}
-SUPPRESSED = {"id": "A", "type": "outcome", "suppressed": ["registry"], "earns": "10"}
+OF_AN_MVP = {"program": "G0059", "entity": "group", "measures": [OUTCOME, *NINES[:3]]}
 
 # Path of the word, the case, what the rule file gives, the other word, what that gives.
 CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
@@ -275,6 +340,40 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
         "8.4367",
         "half_up",
         "8.4383",
+    ),
+    # 20 eligible, one of them excluded: 20 cases, or 19 and so no points.
+    (
+        "quality__ecqm_case_count",
+        one_measure(
+            {
+                "performanceMet": 19,
+                "eligiblePopulationExclusion": 1,
+                "eligiblePopulation": 20,
+            }
+        ),
+        "16.6667",
+        "less_exclusions",
+        "0",
+    ),
+    # A QCDR measure in its first year: 7 of 60, or 0 with too few cases.
+    (
+        "quality__first_year_of",
+        one_measure(
+            {"performanceMet": 19, "eligiblePopulation": 19},
+            is_qcdr=True,
+            first_performance_year=2025,
+        ),
+        "11.6667",
+        "ids_of_no_qcdr",
+        "0",
+    ),
+    # 33.33 percent is 4.333 of 60, or 4.33.
+    (
+        "quality__points_decimals",
+        one_measure(THIRD),
+        "7.2217",
+        "2",
+        "7.2167",
     ),
     # 60 percent as sent is 7 of 60; 50 percent of the counts is 6 of 60.
     ("quality__qcdr_rate", one_measure(SENT, **QCDR), "11.6667", "computed", "10"),
@@ -340,139 +439,301 @@ CHOICES: Final[list[tuple[str, Callable[..., str], str, object, str]]] = [
         False,
         "75",
     ),
-    # A QCDR measure of the topic: 18 of 60, or of 20.
+    # Nobody in the denominator: too few cases, or a rate of 0 that is the best one.
     (
-        "quality__ema_cancelled_by_qcdr",
-        case(groups=TOPIC, measures=[NINES[0], {**NINES[1], "qcdr": True}]),
-        "30",
-        False,
+        "quality__no_rate",
+        on_row(
+            {
+                "performanceMet": 0,
+                "eligiblePopulationException": 100,
+                "eligiblePopulation": 100,
+            },
+            is_inverse=True,
+        ),
+        "0",
+        "rate_of_zero",
+        "16.6667",
+    ),
+    # 50 percent and nobody: 50 is 6 of 60, 25 is 3.5.
+    (
+        "quality__empty_stratum",
+        in_strata("simpleAverage", (50, 50, 100), (0, 0, 0)),
+        "10",
+        "rate_of_zero",
+        "5.8333",
+    ),
+    # 110 of 140 reported is 78.6 percent; 10 of 40 alone is not enough.
+    (
+        "quality__multi_rate_reporting",
+        in_strata("weightedAverage", (50, 50, 100), (5, 5, 40)),
+        "10",
+        "lowest_stratum",
+        "0",
+    ),
+    # 50 percent on a row of the year itself: 6 of 60, or no benchmark.
+    (
+        "quality__benchmark_rows",
+        on_row(counts(Decimal(50)), benchmark_year=2025),
+        "10",
+        "of_years_before",
+        "0",
+    ),
+    # 4 + (29.53 - 29.525) / 10.475 of 60, or with 29.53 as bound 4.
+    (
+        "quality__benchmark_bounds",
+        on_row(
+            counts(Decimal("29.53")),
+            ladder=[1, 10, 20, "29.525", *range(40, 91, 10), 99],
+        ),
+        "6.6675",
+        "two_decimals",
+        "6.6667",
+    ),
+    # 10 of 60, or the cap of 7.
+    (
+        "quality__performance_year_rows",
+        on_row(counts(Decimal(90)), benchmark_year=2025, capped=True),
+        "16.6667",
+        "capped_as_flagged",
+        "11.6667",
+    ),
+    # Five nines and a three of 60, or five nines of 50.
+    (
+        "quality__excluded_slot",
+        quality(SUPPRESSED, *NINES[:5], {"id": "G", "earns": "3"}),
+        "80",
+        "always",
         "90",
     ),
-    # A full topic and a stranger: 27 of 60, or of 30.
+    ("quality__ties", used, "ABCDEF", "as_sent", "AGFEDC"),
+    # Three points for an incomplete measure; with the six of a small practice, or not.
+    (
+        "quality__small_practice_bonus_on",
+        in_case(
+            statuses=["smallPractice"],
+            measures=[{"id": "A", "type": "outcome", "state": "incomplete"}],
+        ),
+        "15",
+        "any_complete_measurement",
+        "5",
+    ),
+    # Five nines of 60; 10 x (75 - 50) / 50 more where five are enough.
+    (
+        "quality__improvement_full_participation",
+        in_case(
+            measures=[OUTCOME, *NINES[:4]], prior={"qualityAchievementPercent": "50"}
+        ),
+        "75",
+        "any_measurement",
+        "80",
+    ),
+    (
+        "quality__zero_denominator",
+        quality(
+            *(
+                SUPPRESSED
+                | {"id": name, "type": "outcome" if name == "A" else "process"}
+                for name in "ABCDEF"
+            )
+        ),
+        "nothing",
+        "scored_zero",
+        "0",
+    ),
+    # 9 of 60, or halved by a summary measure without benchmark.
+    (
+        "quality__cahps_aggregation",
+        in_case(cahps={"CAHPS_1": {"score": "80"}, "CAHPS_7": {"score": "80"}}),
+        "15",
+        "mean_of_all_summary_measures",
+        "7.5",
+    ),
+    # Of 3 and 9 points in one place: three nines of 30, or a three and two nines.
+    (
+        "programs__app_same_slot",
+        in_case(
+            year=2024,
+            program="app1",
+            measures=[
+                {"id": "001", "earns": "3"},
+                {"id": "001SSP", "earns": "9"},
+                *OF_THE_APP[1:],
+            ],
+        ),
+        "90",
+        "first_sent",
+        "70",
+    ),
+    ("promoting_interoperability__several_sets", two_pi_sets, "100", "first_sent", "0"),
+    (
+        "improvement_activities__several_sets",
+        two_activities,
+        "100",
+        "first_sent",
+        "50",
+    ),
+    # A topic of two in full and one more: 27 of 60, or of the three sent.
     (
         "quality__ema_scope",
-        case(groups=TOPIC, measures=NINES[:3]),
+        in_case(
+            groups=[TOPIC | {"measures": ["A", "B"]}], measures=[OUTCOME, *NINES[:2]]
+        ),
         "45",
         "any_full_group",
         "90",
     ),
-    # Three of a set of four: 27 of 60; or of 40, where one place is the outcome's.
+    # Three of a topic of four: 27 of 60, or of the four that the topic has.
     (
         "quality__ema_partial",
-        case(groups=[SET], measures=NINES[:3]),
+        in_case(
+            groups=[TOPIC | {"measures": ["A", "B", "C", "D"]}],
+            measures=[OUTCOME, *NINES[:2]],
+        ),
         "45",
         "size_of_the_groups",
         "67.5",
     ),
-    # A topic of registry measures and one of claims: 18 of 60, or of 20.
+    # A topic by registry and one by claims: 18 of 60, or of the two sent.
     (
         "quality__ema_mixed",
-        case(
+        in_case(
             groups=[
-                {"name": "care", "kind": "clinicalTopic", "measures": ["B"]},
-                {**BY_CLAIMS, "measures": ["C"]},
+                TOPIC | {"measures": ["A"]},
+                {"name": "claims", "kind": "clinicalTopic", "method": "claims"}
+                | {"measures": ["B"]},
             ],
-            measures=[NINES[0], {**NINES[1], "method": "claims"}],
+            measures=[OUTCOME, {"id": "B", "method": "claims", "earns": "9"}],
         ),
         "30",
         "each_method_alone",
         "90",
     ),
-    # Seven measures: the last one is not used, so five electronic ones or four.
+    # A QCDR measure in a topic sent in full: 18 of 60, or of the two sent.
+    (
+        "quality__ema_cancelled_by_qcdr",
+        in_case(
+            groups=[TOPIC | {"measures": ["A", "Q"]}],
+            measures=[OUTCOME, {"id": "Q", "qcdr": True, "earns": "9"}],
+        ),
+        "30",
+        False,
+        "90",
+    ),
+    # Six nines of CQMs; the seventh measure, an eCQM, gives its point, or none.
     (
         "quality__coa_scope",
-        case(
+        in_case(
             entity="apm",
             measures=[
-                {"id": "A", "type": "outcome", **ECQM},
-                *({"id": name, **ECQM} for name in "BCDZ"),
-                {"id": "E", "earns": "6"},
-                {"id": "F", "earns": "6"},
+                OUTCOME,
+                *NINES[:5],
+                {"id": "Z", "method": "electronicHealthRecord", "earns": "5"},
             ],
         ),
-        "61.6667",
+        "91.6667",
         "used_only",
-        "60",
+        "90",
     ),
-    # 36 and 10 of 50 where the better one counts; without a choice 36 of 40.
+    # 484 earns 10 and 479, which was selected, 8.5: 46 or 44.5 of 50.
     (
         "programs__mvp_population_health",
-        case(
-            program="G0059",
-            entity="group",
-            measures=[{"id": "A", "type": "outcome", "earns": "9"}, *NINES[:3]],
-            administrative_claims=HEALTH,
+        in_case(
+            **OF_AN_MVP,
+            registration={"populationHealthMeasure": "479"},
+            administrative_claims=POPULATION_HEALTH,
         ),
         "92",
         "selected",
-        "90",
+        "89",
     ),
-    # Three nines and 8.5; or three nines and the missing outcome measure.
+    # 480 earns 8.5 in a place of its own, or a fourth nine has it.
     (
         "programs__mvp_admin_claims",
-        case(
-            program="G0059",
+        in_case(
+            **OF_AN_MVP,
             registration={"outcomesMeasure": "480"},
-            measures=NINES[:4],
-            administrative_claims=REPLACED,
+            administrative_claims={"480": {"score": "25", "caseCount": 25}},
         ),
         "88.75",
         "not_counted",
-        "67.5",
+        "90",
     ),
-    # 9 and 6 of 10, or of 40 with the outcome slot empty.
+    # Two sixes and the six points of a small practice: of 20, or of 40.
     (
         "programs__mvp_claims_short",
-        case(
+        in_case(
             program="G0059",
             statuses=["smallPractice"],
-            by_claims=["B"],
-            measures=[{**NINES[0], "method": "claims"}],
-        ),
-        "100",
-        "all_required",
-        "37.5",
-    ),
-    # 18 of 20, or of 30.
-    (
-        "programs__app_unscorable",
-        case(
-            program="app1", measures=[*APP_MEASURES[:2], {"id": "236", "state": "few"}]
+            by_claims=["A", "B"],
+            measures=[
+                {"id": "A", "type": "outcome", "method": "claims", "earns": "6"},
+                {"id": "B", "method": "claims", "earns": "6"},
+            ],
         ),
         "90",
-        "as_in_traditional_mips",
-        "60",
+        "all_required",
+        "45",
     ),
-    # 27 of 30, or two nines and a capped 7.
+    # Nine, nine and seven of 30 where a topped-out measure is capped.
     (
         "programs__app_cap",
-        case(
+        in_case(
             program="app1",
-            measures=[*APP_MEASURES[:2], {**APP_MEASURES[2], "capped": True}],
+            measures=[OF_THE_APP[0] | {"capped": True}, *OF_THE_APP[1:]],
         ),
         "90",
         "applies",
         "83.3333",
     ),
-    # 18 and 6 of 30, or 18.
+    # Two nines and six points of 30.
     (
         "programs__app_small_bonus",
-        case(program="app1", statuses=["smallPractice"], measures=APP_MEASURES[:2]),
+        in_case(
+            program="app1", statuses=["smallPractice"], measures=list(OF_THE_APP[:2])
+        ),
         "80",
         False,
         "60",
     ),
-    # 27 of 40, or of 30.
+    # Three nines of 40, or without the survey of 30.
     (
         "programs__app_missing_cahps",
-        case(program="app1", entity="group", measures=APP_MEASURES),
+        in_case(program="app1", entity="apm", measures=OF_THE_APP),
         "67.5",
         "excluded",
         "90",
     ),
+    # A measure without benchmark: two nines of 20, or with its 0 of 30.
+    (
+        "programs__app_unscorable",
+        in_case(
+            program="app1",
+            measures=[*OF_THE_APP[:2], OF_THE_APP[2] | {"benchmark": False}],
+        ),
+        "90",
+        "as_in_traditional_mips",
+        "60",
+    ),
+    # 89 days: nothing of 40, or one of two.
+    (
+        "improvement_activities__ia_short_period",
+        short_activity,
+        "0",
+        "counted",
+        "50",
+    ),
+    # 180 days with both ends, from July 5: 100, or a day too few.
+    (
+        "promoting_interoperability__pi_days",
+        from_july_5,
+        "100",
+        "end_minus_start",
+        "0",
+    ),
+    # Nothing was sent: no credit, or half of the points all the same.
     (
         "improvement_activities__apm_credit_needs",
-        of_a_participant,
+        apm_participant,
         "0",
         "nothing",
         "50",
@@ -587,7 +848,10 @@ BOOKS: Final = {
     "payment": PaymentRules,
 }
 # Not a question of points: validation warns of a shorter period.
-NOT_SCORED: Final = {"quality__minimum_days_is_full_year"}
+NOT_SCORED: Final = {
+    "quality__minimum_days_is_full_year",
+    "quality__quality_period_short",
+}
 
 
 def words(kind: object) -> Iterator[object]:
@@ -649,4 +913,4 @@ def test_a_word_with_alternatives_is_found() -> None:
         "quality__zero_population",
     }
     assert "quality__case_minimum" not in open_words({"quality": QualityRules})
-    assert "quality__excluded_slot" not in open_words({"quality": QualityRules})
+    assert "cost__unpublished_benchmark" not in open_words({"cost": CostRules})

@@ -27,7 +27,8 @@ class Small:
     [
         ("quality.completeness_on", ["rounded"]),
         ("quality.outcome_forced", [False]),
-        ("quality.ties", []),
+        ("quality.ties", ["as_sent"]),
+        ("cost.unpublished_benchmark", []),
         ("quality.case_minimum", []),
         ("improvement_activities.suspended_from", []),
         (

@@ -358,6 +358,7 @@ def test_every_measure_named_in_a_rule_is_in_cms_data(year: int) -> None:
         *book.improvement_activities.medical_home_activities.value,
         *book.improvement_activities.not_outside_an_mvp.value,
         *cost.case_minimum_by_measure.value,
+        *cost.case_minimum_in_doubt.value,
         *cost.types_by_measure.value,
         *cost.groups_only.value,
         *cost.suppressed.value,

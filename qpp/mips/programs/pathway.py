@@ -73,7 +73,8 @@ def _ranked(
     sent = [item for item in own if app.slot_of[item.measure.measure_id] == slot]
     if len(sent) > 1:
         order = scale.rules.same_measure_twice.value
-        sent.sort(key=lambda item: (worth(item, order), item.measure.measure_id))
+        if app.rules.app_same_slot.value == "better_one":
+            sent.sort(key=lambda item: (worth(item, order), item.measure.measure_id))
         trace.say(
             app.rules.app_same_slot,
             "{} counts for {}: it is the better one",

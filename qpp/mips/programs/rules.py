@@ -24,7 +24,7 @@ class ProgramRules:
     mvp_admin_claims_unscored: Provision[Decimal]
     mvp_claims_short: Provision[Literal["those_it_has", "all_required"]]
     app_slots: Provision[Mapping[str, Mapping[str, tuple[str, ...]]]]
-    app_same_slot: Provision[Literal["better_one"]]
+    app_same_slot: Provision[Literal["better_one", "first_sent"]]
     app_claims_measures: Provision[Mapping[str, tuple[str, ...]]]
     app_unscorable: Provision[Literal["excluded", "as_in_traditional_mips"]]
     app_cap: Provision[Literal["exempt", "applies"]]

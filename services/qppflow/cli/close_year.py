@@ -10,11 +10,11 @@ from qppflow.cli.closing_cut import AioGroupReader
 from qppflow.cli.closing_order import Mode, Order, RefusedError
 from qppflow.cli.closing_run import Report, Site, close
 from qppflow.cli.closing_show import refusal_json, report_json, show
+from qppflow.cli.closing_steps import telling
 from qppflow.cli.connection import Stream, find_stream, reaching
 from qppflow.cli.exits import Exit
 from qppflow.cli.operations import AsJson
 from qppflow.cli.submit_kafka import AioCarrier
-from qppflow.cli.submit_show import progress
 from qppflow.cli.terminal import complain, err, out, print_json
 from qppflow.runtime.contracts import topics
 from qppflow.runtime.tokens import is_token
@@ -120,5 +120,5 @@ async def _run(stream: Stream, order: Order) -> Report:
         AioGroupReader.connected(servers) as reader,
         AioCarrier.connected(servers, largest) as carrier,
     ):
-        with progress(err(), "records", None) as steps:
+        with telling(err(), "records") as steps:
             return await close(Site(reader, carrier, stream.names, steps), order)

@@ -9,7 +9,8 @@ from qpp.library import advanced_apm_rules
 from qppflow.cli.documents import read_documents
 from qppflow.cli.judge import judge_as_advanced_apm
 from qppflow.cli.show_findings import show_fate
-from qppflow.cli.show_score import show_assumptions, show_reason
+from qppflow.cli.show_reasons import show_reason
+from qppflow.cli.show_score import show_assumptions
 from qppflow.cli.tally import Tally
 from qppflow.cli.terminal import out, print_json
 from qppflow.cli.validate import AsJson, Files, answer

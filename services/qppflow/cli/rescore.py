@@ -12,13 +12,13 @@ import typer
 from qpp import library
 from qppflow.cli.closing_cut import AioGroupReader
 from qppflow.cli.closing_run import Site
+from qppflow.cli.closing_steps import telling
 from qppflow.cli.connection import Stream, find_stream, reaching
 from qppflow.cli.exits import Exit
 from qppflow.cli.operations import AsJson
 from qppflow.cli.rescore_run import NotOrderedError, Plan, Report, rescore
 from qppflow.cli.rescore_show import report_json, show
 from qppflow.cli.submit_kafka import AioCarrier
-from qppflow.cli.submit_show import progress
 from qppflow.cli.terminal import complain, err, out, print_json
 from qppflow.runtime.contracts import topics
 from qppflow.runtime.law import law_of
@@ -137,7 +137,7 @@ async def _run(stream: Stream, plan: Plan) -> Report:
             AioGroupReader.connected(servers) as reader,
             AioCarrier.connected(servers, largest) as carrier,
         ):
-            with progress(err(), "done", None) as steps:
+            with telling(err(), "records") as steps:
                 site = Site(reader, carrier, stream.names, steps)
                 return await rescore(site, plan, stop)
     finally:

@@ -8,7 +8,8 @@ from rich.markup import escape
 from qppflow.cli.eligibility_entities import Entity
 from qppflow.cli.eligibility_words import KINDS, MEANINGS, REASONS, would_change
 from qppflow.cli.show_lines import show_indented
-from qppflow.cli.show_score import show_assumptions, show_reason
+from qppflow.cli.show_reasons import show_reason
+from qppflow.cli.show_score import show_assumptions
 
 
 def show_entity(console: Console, entity: Entity) -> None:

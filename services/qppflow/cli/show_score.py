@@ -12,17 +12,10 @@ from qpp.mips.scoring import Scored
 from qpp.submission import PI
 from qppflow.cli.assumptions import UNVERIFIED, sentence_of
 from qppflow.cli.show_lines import show_indented
+from qppflow.cli.show_reasons import TITLES, show_reasons
 
 JsonObject: TypeAlias = dict[str, Any]
 
-TITLES: Final = {
-    "quality": "Quality",
-    "cost": "Cost",
-    "ia": "Improvement Activities",
-    "pi": "Promoting Interoperability",
-    "final": "Final score",
-    "payment": "Payment adjustment",
-}
 # Why a category carries no weight, where the name alone would say too little.
 WHY: Final = {
     None: "too few categories carry weight",
@@ -31,12 +24,6 @@ WHY: Final = {
     "ascBased": "based in an ambulatory surgical center",
     "nonPatientFacing": "non-patient facing",
 }
-STATUSES: Final = {
-    "verified": "read at its source",
-    "secondary": "known at second hand",
-    "unverified": "not read at its source",
-}
-SHORT_NAMES: Final = re.compile(r"\b(?:ia|pi)\b")
 
 
 def show_score(console: Console, scored: Scored, *, explain: bool) -> None:
@@ -49,7 +36,7 @@ def show_score(console: Console, scored: Scored, *, explain: bool) -> None:
     show_indented(console, _money(scored.payment), 2)
     show_categories(console, score)
     if explain:
-        _show_reasons(console, score, scored.explanation)
+        show_reasons(console, score, scored.explanation)
     if scored.payment["assumptions"]:
         show_assumptions(console, scored.payment["assumptions"], year)
 
@@ -138,45 +125,3 @@ def _extra(category: str, field: str, value: float) -> str:
     if field == "bonus":
         return f"incl. {value:.4g}" if category == PI else f"+ {value:.4g}"
     return f"+ {value:.2f}"
-
-
-def _show_reasons(
-    console: Console, score: JsonObject, explanation: list[JsonObject]
-) -> None:
-    """Print reasons by category and measure, each with its paragraph."""
-    for category, title in TITLES.items():
-        reasons = [item for item in explanation if item["category"] == category]
-        measures = score["categories"].get(category, {}).get("measures", [])
-        if not reasons and not measures:
-            continue
-        console.print(f"\n  [bold]{title}[/]")
-        for measure in measures:
-            _show_measure(console, measure, reasons)
-        for item in reasons:
-            if "measureId" not in item:
-                show_reason(console, item, indent=4)
-
-
-def _show_measure(
-    console: Console, measure: JsonObject, reasons: list[JsonObject]
-) -> None:
-    """Print one measure's points and their reasons."""
-    counts = "" if measure["used"] else "  (does not count)"
-    console.print(
-        f"    {escape(measure['measureId'])}: {float(measure['points']):.4g} of"
-        f" {float(measure['possible']):.4g} points, {measure['outcome']}{counts}",
-        soft_wrap=True,
-    )
-    for item in reasons:
-        if item.get("measureId") == measure["measureId"]:
-            show_reason(console, item, indent=6)
-
-
-def show_reason(console: Console, reason: JsonObject, *, indent: int) -> None:
-    """Print a reason, and below it its paragraph and how well that is known."""
-    says = reason["says"]
-    if "measureId" not in reason:
-        says = SHORT_NAMES.sub(lambda found: TITLES[found[0]], says)
-    show_indented(console, escape(says), indent)
-    cited = f"{reason['citation']} ({STATUSES[reason['status']]})"
-    show_indented(console, f"[dim]{escape(cited)}[/]", indent + 2)

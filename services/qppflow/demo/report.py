@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from qpp.submission import CATEGORIES
-from qppflow.cli.show_score import TITLES, show_categories, show_reason
+from qppflow.cli.show_reasons import TITLES, show_reason
+from qppflow.cli.show_score import show_categories
 from qppflow.demo.latest import PAID, RELEASED, ScoreName
 from qppflow.demo.payees import payees
 from qppflow.demo.play import Outcome
