@@ -23,7 +23,7 @@ SCORES, PAYMENTS = "qpp-final-scores", "qpp-payment-adjustments"
 OF_ITS_CAUSE: Final = frozenset({"cause", "receivedAt"})
 # Whether there was a score before hangs on which of two topics `intake` read first:
 # what CMS knows of an entity gives no score before its first submission.
-OF_ITS_PAST: Final = frozenset({"supersedes"})
+OF_ITS_PAST: Final = frozenset({"supersedes", "previous"})
 # A payment's number counts publications, which hang on what came first.
 NUMBERED: Final = frozenset({"eventId", "revision", "supersedes"})
 # A payment that stays the same is not published again for another explanation.
@@ -113,7 +113,8 @@ def paid(records: Iterable[Record]) -> list[bytes]:
 def payable(records: Iterable[Record]) -> list[bytes]:
     """Give what billing pays: by whose score, how much, and whether it may be."""
     return sorted(
-        _said(record, NUMBERED | REFERENCES, by_subject=True) for record in records
+        _said(record, NUMBERED | REFERENCES | OF_ITS_PAST, by_subject=True)
+        for record in records
     )
 
 

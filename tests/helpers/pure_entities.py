@@ -172,9 +172,14 @@ def standing(log: StreamLog) -> Iterator[tuple[Revision, Standing]]:
     answers = log.answers()
     wanted = _wanted(log)
     entities: dict[str, _Entity] = {}
+    seen: set[str] = set()
     for record in log.records["qpp-entity-facts"]:
         event, kind = decode(record.value), kind_of(record)
         subject = event["subject"]
+        if event["eventId"] in seen:
+            # Said again by a service that was killed.
+            continue
+        seen.add(event["eventId"])
         borrows = kind == "data-lent.v1" and subject in entities
         if borrows and entities[subject].take(event):
             entity = entities[subject]

@@ -4,6 +4,7 @@ Elections, loans and changed rosters make answers hang on which of two topics wa
 first. Who compares two runs of one population leaves them out.
 """
 
+from qpp.feeds import PAID_AMOUNT
 from qpp.inputs import GROUP, INDIVIDUAL
 from qppflow.demo.memberships import Known
 from qppflow.demo.offer import MIPS
@@ -20,6 +21,11 @@ def is_plain(practice: Practice) -> bool:
 
 
 def is_plain_feed(known: Known, practice: Practice) -> bool:
-    """Say whether a feed is about the practice itself, and changes no roster."""
+    """Say whether a feed is about the practice itself, and changes no roster.
+
+    What was paid is left out, too: it is a fact without a score, so that whether the
+    last revision has one would hang on what came last.
+    """
     about_itself = known.document["entityType"] == practice.entity_type
-    return about_itself and not known.delay
+    scored = known.document["feed"] != PAID_AMOUNT
+    return about_itself and scored and not known.delay
