@@ -45,7 +45,7 @@ class Reach:
     lines: dict[Line, set[int]] = field(default_factory=lambda: defaultdict(set))
     seconds: dict[int, float] = field(default_factory=dict)
 
-    def tests_of(self, mutant: Mutant) -> list[int]:
+    def reaching(self, mutant: Mutant) -> list[int]:
         """Give the tests that reach a mutant's lines, the quickest first."""
         path = str(self.root / mutant.file)
         reached: set[int] = set()
@@ -56,13 +56,13 @@ class Reach:
     def watch(self, index: int, item: pytest.Item) -> bool:
         """Run one test and note what it reaches, if it passes soon enough."""
         seen: set[Line] = set()
-        started = time.monotonic()
+        started = time.process_time()
         sys.settrace(self._tracer(seen))
         try:
             passed = passes(item)
         finally:
             sys.settrace(None)
-        self.seconds[index] = time.monotonic() - started
+        self.seconds[index] = time.process_time() - started
         if passed and self.seconds[index] <= SLOW:
             for line in seen:
                 self.lines[line].add(index)
@@ -125,7 +125,7 @@ class Loop:
         caches: Sequence[Any],
     ) -> str:
         """Say what the tests made of a mutant."""
-        tests = reach.tests_of(mutant)
+        tests = reach.reaching(mutant)
         if not tests:
             return "not reached"
         child = os.fork()
@@ -178,7 +178,7 @@ def functions_of(files: Collection[str]) -> list[FunctionType]:
 
 def exchange(mutant: Mutant, path: str, live: Iterable[FunctionType]) -> bool:
     """Give a live function the mutant's code; say whether there was one to change."""
-    made = compile(mutant.tree, path, "exec")
+    made = compile(mutant.tree(), path, "exec")
     codes = [code for code in nested(made) if code.co_qualname == mutant.function]
     changed = False
     for item in live:

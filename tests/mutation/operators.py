@@ -7,8 +7,9 @@ returned, and statements that only call or raise. Wording is left alone.
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, TypeAlias
 
 Change: TypeAlias = tuple[str, ast.AST]
@@ -50,7 +51,7 @@ class Mutant:
     operator: str
     before: str
     after: str
-    tree: ast.Module
+    tree: Callable[[], ast.Module]
 
     @property
     def name(self) -> str:
@@ -73,7 +74,7 @@ def mutants_of(file: str, source: str) -> Iterator[Mutant]:
                     operator,
                     _text(node),
                     _text(instead),
-                    _replaced(tree, (parent, field, index), instead),
+                    partial(_replaced, tree, (parent, field, index), instead),
                 )
 
 
