@@ -34,7 +34,7 @@ def main() -> int:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutants")
-    loop = Loop(ROOT, mutants, asked.record, say)
+    loop = Loop(ROOT, mutants, asked.record, asked.slow, say)
     options = ["-q", "-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist"]
     pytest.main([*options, *(str(ROOT / test) for test in TESTS)], plugins=[loop])
     say(table(asked.record))
@@ -47,6 +47,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("modules", nargs="*", help="paths, such as qpp/deciles.py")
     parser.add_argument("--sample", type=int, help="so many mutants, drawn by a seed")
     parser.add_argument("--again", type=Path, help="what survived in this record")
+    parser.add_argument(
+        "--slow", type=float, default=1, help="leave out tests of more seconds"
+    )
     parser.add_argument("--record", type=Path, default=ROOT / ".mutants.jsonl")
     return parser.parse_args()
 

@@ -31,8 +31,6 @@ UNCHANGED: Final = 2
 FOUND: Final = {KILLED: "killed", SURVIVED: "survived", UNCHANGED: "not applied"}
 SECONDS: Final = 60
 MEMORY: Final = 6_000_000_000
-# A test that runs longer than this is left to the usual suite.
-SLOW: Final = 1.0
 Line = tuple[str, int]
 
 
@@ -42,6 +40,7 @@ class Reach:
 
     root: Path
     files: frozenset[str]
+    slow: float
     lines: dict[Line, set[int]] = field(default_factory=lambda: defaultdict(set))
     seconds: dict[int, float] = field(default_factory=dict)
 
@@ -63,7 +62,7 @@ class Reach:
         finally:
             sys.settrace(None)
         self.seconds[index] = time.process_time() - started
-        if passed and self.seconds[index] <= SLOW:
+        if passed and self.seconds[index] <= self.slow:
             for line in seen:
                 self.lines[line].add(index)
         return passed
@@ -90,20 +89,21 @@ class Loop:
     root: Path
     mutants: Sequence[Mutant]
     record: Path
+    slow: float
     say: Callable[[str], None]
     live: list[FunctionType] = field(default_factory=list)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Take the place of the usual loop over the tests."""
         files = frozenset(str(self.root / mutant.file) for mutant in self.mutants)
-        reach = Reach(self.root, files)
+        reach = Reach(self.root, files, self.slow)
         caches = caches_of(str(self.root / "qpp"))
         for index, item in enumerate(session.items):
             for cached in caches:
                 cached.cache_clear()
             if not reach.watch(index, item):
                 self.say(f"fails without any mutant: {item.nodeid}")
-        slow = sum(seconds > SLOW for seconds in reach.seconds.values())
+        slow = sum(seconds > self.slow for seconds in reach.seconds.values())
         self.say(f"{len(session.items)} tests, {slow} of them too slow to take part")
         self.live = functions_of(files)
         gc.freeze()

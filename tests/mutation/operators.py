@@ -92,9 +92,11 @@ def _functions(
 def _places(
     node: ast.AST,
 ) -> Iterator[tuple[ast.AST, str, int | None, ast.expr | ast.stmt]]:
-    """Yield what may be changed below a node: no annotations, no docstrings."""
+    """Yield what may be changed below a node: nothing of a signature."""
     for field, value in ast.iter_fields(node):
-        if field in {"annotation", "returns", "decorator_list"}:
+        if field in {"annotation", "returns", "decorator_list", "args"} and (
+            not isinstance(node, ast.Call)
+        ):
             continue
         many = value if isinstance(value, list) else [value]
         for index, item in enumerate(many):

@@ -22,10 +22,10 @@ MODULES: Final = (
     "qpp/rosters.py",
 )
 UNIT: Final = (
-    "advanced_apm app_categories eligibility ema_anesthesiology law_2017 law_choices "
-    "law_closing law_interoperability law_monotone law_properties law_review "
-    "law_values mvp_anesthesia mvp_others quality_values reweighting roll_up rosters "
-    "usual_rates weights"
+    "advanced_apm app_categories eligibility ema_anesthesiology explanations law_2017 "
+    "law_choices law_closing law_interoperability law_monotone law_properties "
+    "law_review law_values mvp_anesthesia mvp_others quality_values reweighting "
+    "roll_up rosters usual_rates weights"
 )
 TESTS: Final = (
     "tests/golden/test_golden.py",
