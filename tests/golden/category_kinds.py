@@ -130,6 +130,11 @@ def _category(found: CategoryScore) -> Made:
         "has_data": found.has_data,
         "cancels": found.cancels_reweighting,
         "says": _rules(found),
+        "sentences": [step.text() for step in found.steps],
+        "told": {
+            item.measure_id: [step.text() for step in item.steps]
+            for item in found.measures
+        },
     }
 
 

@@ -77,6 +77,7 @@ def closing(given: Given) -> Made:
             for score in given.get("of", ())
         },
         "says": list(dict.fromkeys(step.rule.path for step in trace.steps)),
+        "sentences": [step.text() for step in trace.steps],
     }
 
 

@@ -52,7 +52,8 @@ def rates(given: Given) -> Made:
     rules = book(given.get("year", 2025)).quality
     value = read_value(_value(given))
     assert isinstance(value, Counts | Strata | NonProportion)
-    found = assess(value, item, rules, method, Trace())
+    trace = Trace()
+    found = assess(value, item, rules, method, trace)
     reporting = found.reporting_rate
     return {
         "performance": _plain(found.performance_rate),
@@ -60,6 +61,7 @@ def rates(given: Given) -> Made:
         "cases": plain(found.case_count),
         "complete": found.complete,
         "excluded": found.excluded,
+        "assumes": sorted(trace.assumptions),
     }
 
 
@@ -121,6 +123,8 @@ def points(given: Given) -> Made:
         "possible": plain(found.possible),
         "decile": found.decile,
         "citations": sorted({step.rule.citation for step in found.steps}),
+        "sentences": [step.text() for step in found.steps],
+        "assumes": sorted(trace.assumptions),
     }
 
 
