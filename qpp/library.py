@@ -33,6 +33,11 @@ def years() -> tuple[int, ...]:
     return tuple(sorted(_years_in(_rule_books()) & _years_in(_catalogues())))
 
 
+def rule_years() -> tuple[int, ...]:
+    """Give the performance years that have a rule book, scored or not, in order."""
+    return tuple(sorted(_years_in(_rule_books())))
+
+
 @cache
 def catalogue(year: int) -> Catalogue:
     """Give the measures and benchmarks of a performance year.

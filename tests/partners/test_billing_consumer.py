@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples.billing_consumer import Entry, applied, keep
+from qppflow.runtime.contracts import event_schema
 
 Event: TypeAlias = tuple[bytes, dict[str, Any]]
 
@@ -19,6 +20,9 @@ HELD = b"qppflow.score-held.v1"
 RELEASED = b"qppflow.score-released.v1"
 RETRACTED = b"qppflow.score-retracted.v1"
 KINDS = (ADJUSTED, HELD, RELEASED, RETRACTED)
+EXAMPLES = ROOT / "contracts" / "events" / "payment-adjusted" / "examples"
+# What the newest version says of a payment's reason.
+REASONS = event_schema("payment-adjusted", "1.1.0")["properties"]["reason"]["enum"]
 
 
 def adjusted(revision: int, percent: str, subject: str = "a") -> Event:
@@ -142,6 +146,69 @@ def test_a_retraction_leaves_nothing_to_pay_by() -> None:
     entry = entry_of([first, other(RETRACTED, 2), first])
 
     assert entry == Entry(2)
+
+
+def test_who_was_paid_and_may_not_be_any_more_is_paid_no_longer() -> None:
+    """A voluntary reporter, say: reason and other scores decide nothing."""
+    gone = (
+        RETRACTED,
+        {
+            **other(RETRACTED, 2)[1],
+            "reason": "voluntaryReporter",
+            "others": [{"entityType": "group", "reason": "voluntaryReporter"}],
+        },
+    )
+
+    entry = entry_of([adjusted(1, "-9.0000"), gone])
+
+    assert entry == Entry(2)
+    assert not entry.billable
+
+
+def test_a_retraction_may_come_first_and_a_score_after_it() -> None:
+    """Who never was paid by a score is told of that, and may be paid later."""
+    first = other(RETRACTED, 1)
+
+    assert entry_of([first]) == Entry(1)
+    assert entry_of([first, adjusted(2, "0.7600")]).adjustment == "0.7600"
+
+
+def test_a_hold_that_ends_in_a_retraction_pays_nothing() -> None:
+    """Neither the hold nor the figures from before it stay."""
+    entry = entry_of([adjusted(1, "0.7600"), other(HELD, 2), other(RETRACTED, 3)])
+
+    assert entry == Entry(3)
+
+
+@pytest.mark.parametrize(
+    "reason", [*REASONS, "a-word-that-comes-with-the-next-version"]
+)
+def test_every_reason_is_applied_alike(reason: str) -> None:
+    """An estimate made final by a closing, a review, a new rule, a word to come."""
+    kind, event = adjusted(2, "1.4200")
+    before = adjusted(1, "-9.0000")
+    more = {"reason": reason, "closing": 1, "previous": {"score": "50.00"}}
+
+    entry = entry_of([before, (kind, event | more)])
+
+    assert entry == Entry(2, "50.00", "1.4200", billable=True)
+
+
+def test_an_estimate_becomes_payable_when_its_year_is_closed() -> None:
+    """The published example, after the estimate that it supersedes."""
+    file = EXAMPLES / "1.1.0.an-estimate-that-a-closing-made-final.pass.json"
+    final = json.loads(file.read_text("utf-8"))
+    estimate = final | {
+        "revision": final["revision"] - 1,
+        "adjustmentPercent": None,
+        "billable": False,
+    }
+
+    before = entry_of([(ADJUSTED, estimate)])
+    after = entry_of([(ADJUSTED, estimate), (ADJUSTED, final), (ADJUSTED, estimate)])
+
+    assert (before.adjustment, before.billable) == (None, False)
+    assert (after.adjustment, after.billable) == (final["adjustmentPercent"], True)
 
 
 @pytest.mark.parametrize("kind", [b"qppflow.payment-adjusted.v2", b"nonsense"])

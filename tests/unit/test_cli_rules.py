@@ -224,6 +224,8 @@ def test_an_unknown_name_suggests_those_like_it(typed: str, near: str) -> None:
         (("diff", 2025, 1999), "there is no rule book of 1999"),
         (("diff", "2025"), "Missing argument"),
         (("unverified", "--year", 1999), "there is no rule book of 1999"),
+        (("show", "quality", "--year", 1999), "there are 2017, 2018, 2019, 2024"),
+        (("unverified", "--year", 2018), "nothing is scored by the rules of 2018"),
     ],
 )
 def test_what_names_no_rule_book_is_wrong_usage(

@@ -29,7 +29,9 @@ app: Final = typer.Typer(
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON for programs.")]
 Year = Annotated[
     int | None,
-    typer.Option(help="Performance year; without it all years.", show_default=False),
+    typer.Option(
+        help="Performance year; without it all that are scored.", show_default=False
+    ),
 ]
 
 SHOW_EXAMPLE: Final = (
@@ -61,7 +63,8 @@ def show(
 ) -> None:
     """Show what a rule says, with its unit, citation and status.
 
-    Without a year, all years stand side by side; what they share is said once. The
+    Without a year, all years that are scored stand side by side; what they share is
+    said once. The
     name of an assumption, as a score gives it, is a path too.
     """
     wanted = asked(path)
@@ -122,6 +125,10 @@ def unverified(
     assumption is scored again by the other reading, if the program knows one.
     """
     years = sorted(_books(year))
+    if year is not None and year not in library.years():
+        there = ", ".join(map(str, library.years()))
+        message = f"nothing is scored by the rules of {year}; scored are {there}"
+        raise typer.BadParameter(message)
     with _busy(f"Making {practices:,} practices and what they send"):
         examples = list(from_examples(years))
         entities = [*examples, *from_population(practices, seed, years)]
@@ -164,6 +171,6 @@ def _books(year: int | None) -> Books:
     try:
         return {one: library.rules(one) for one in years}
     except library.YearUnknownError as error:
-        there = ", ".join(map(str, library.years()))
+        there = ", ".join(map(str, library.rule_years()))
         message = f"{error}; there are {there}"
         raise typer.BadParameter(message) from error

@@ -45,7 +45,7 @@ Feed = Annotated[
     typer.Option(
         metavar="FILE",
         help="Any other feed: claims measures, CAHPS, reweighting, prior scores,"
-        " complex patient bonus.",
+        " complex patients, facility-based scores, elections, registrations.",
         show_default=False,
     ),
 ]
@@ -85,7 +85,7 @@ def score(  # noqa: PLR0913 - each argument is an option of the command
 
     Without a profile no special status counts and nothing is billable; without
     costs the cost category's weight moves to the others. Feeds are matched to
-    submissions by year, entity type, TIN and NPI.
+    submissions by year, entity type, and TIN and NPI or entity id.
 
     Examples:
       qppflow score march.json --explain
