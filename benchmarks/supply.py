@@ -28,7 +28,9 @@ class Supply:
 
     def __init__(self) -> None:
         years = years_to_play()
-        self._messages: Iterator[Message] = population(PRACTICES, SEED, years)
+        self._messages: Iterator[Message] = population(
+            PRACTICES, SEED, years, plain=True
+        )
 
     def take(self, submissions: int) -> Portion:
         """Draw the next so many submissions, with the feeds in between."""
