@@ -40,7 +40,8 @@ def advanced_apm(given: Given) -> Made:
         ],
     }
     made = assessment(read_facts(document), advanced_apm_rules(year))
-    return {name: made[field] for name, field in SHOWN.items()}
+    shown = {name: made[field] for name, field in SHOWN.items()}
+    return shown | {"sentences": [item["says"] for item in made["explanation"]]}
 
 
 def snapshot(day: str, figures: Mapping[str, Any]) -> Mapping[str, Any]:

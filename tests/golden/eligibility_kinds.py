@@ -43,6 +43,7 @@ def eligibility(given: Given) -> Made:
         "reason": found.reason,
         "statuses": sorted(found.statuses),
         "assumptions": sorted(found.assumptions),
+        "sentences": [item["says"] for item in found.reasons],
         "pays": ruling.pays,
         "why": ruling.reason,
         "rulingAssumptions": sorted(ruling.assumptions),

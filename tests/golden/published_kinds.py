@@ -77,6 +77,12 @@ def published(given: Given) -> Made:
                 if not is_sum(item.get("formula"))
             }
         ),
+        "sentences": {
+            name: [
+                item["says"] for item in whole.explanation if item["category"] == name
+            ]
+            for name in ("quality", "pi")
+        },
         "assumes": whole.score["assumptions"],
         "parts": _parts(whole),
         **_categories(whole),
