@@ -58,7 +58,8 @@ def score_interoperability(
     if len(scores) > 1:
         trace.say(rules.several_sets, "{} sets, the best one counts", len(scores))
     best = max(scores, key=lambda item: (item.points, item.qualifying))
-    cancels = best.qualifying or any(item.qualifying for item in scores)
+    # The best set qualifies if any does: others have no points, and lose a tie.
+    cancels = best.qualifying
     if not cancels:
         cancels = trace.use(rules.short_or_incomplete_cancels_reweighting)
     status = _reweighting_status(entity.entity_type, statuses, rules, trace)

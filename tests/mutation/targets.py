@@ -23,8 +23,8 @@ MODULES: Final = (
 )
 UNIT: Final = (
     "advanced_apm app_categories eligibility ema_anesthesiology explanations law_2017 "
-    "law_choices law_closing law_interoperability law_monotone law_properties "
-    "law_review law_values mvp_anesthesia mvp_others quality_values reweighting "
+    "law_choices law_closing law_details law_interoperability law_monotone "
+    "law_properties law_review law_values mvp_anesthesia mvp_others quality_values reweighting "
     "roll_up rosters usual_rates weights"
 )
 TESTS: Final = (
