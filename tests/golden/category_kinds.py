@@ -130,6 +130,7 @@ def _category(found: CategoryScore) -> Made:
         "has_data": found.has_data,
         "cancels": found.cancels_reweighting,
         "says": _rules(found),
+        "assumes": sorted(found.assumptions),
         "sentences": [step.text() for step in found.steps],
         "told": {
             item.measure_id: [step.text() for step in item.steps]

@@ -116,6 +116,7 @@ def advancing_care(given: Given) -> Made:
     found = published({"year": 2017, "sets": [made], **rest})
     return found | {
         "percent": found["pi_percent"],
+        "sentences": found["sentences"]["pi"],  # type: ignore[index] # a table
         "rules": [
             name.rpartition(".")[2]
             for name in found["says"]  # type: ignore[attr-defined] # a list

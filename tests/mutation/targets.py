@@ -23,9 +23,9 @@ MODULES: Final = (
 )
 UNIT: Final = (
     "advanced_apm app_categories eligibility ema_anesthesiology explanations law_2017 "
-    "law_choices law_closing law_interoperability law_monotone law_properties "
-    "law_review law_values mvp_anesthesia mvp_others quality_values reweighting "
-    "roll_up rosters usual_rates weights"
+    "law_choices law_closing law_details law_details_more law_interoperability "
+    "law_monotone law_properties law_review law_values mvp_anesthesia mvp_others "
+    "quality_values reweighting roll_up rosters usual_rates weights"
 )
 TESTS: Final = (
     "tests/golden/test_golden.py",
