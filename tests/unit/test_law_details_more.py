@@ -14,7 +14,7 @@ from qpp.mips.completeness import AssessedMeasure, read_assessed, write_assessed
 from qpp.mips.exceptional import add_exceptional, exceptional_of
 from qpp.mips.prior_scores import is_comparable
 from qpp.mips.rates import Assessment
-from qpp.mips.scoring import PARTS, Law
+from qpp.mips.scoring import PARTS, Law, score
 from qpp.mips.small_practice_bonus import small_practice_bonus
 from qpp.parts import part, read_part
 from qpp.promoting_interoperability.period import (
@@ -27,7 +27,16 @@ from qpp.submission import CATEGORIES
 from qpp.trace import Trace
 from tests.golden.closing_kinds import exceptional_book
 from tests.helpers.advanced_apm import YEAR, amended, facts, share
-from tests.helpers.law import a_set, book, entity, interoperability, law
+from tests.helpers.law import (
+    a_set,
+    benchmark,
+    book,
+    earning,
+    entity,
+    interoperability,
+    law,
+    measure,
+)
 
 HUNDRED = Decimal(100)
 
@@ -183,3 +192,35 @@ def test_a_suspended_activity_is_told_as_begun_before() -> None:
     assert found.steps[0].text() == (
         "IA_AHE_5 is suspended from 2025-05-06: counted as begun before"
     )
+
+
+def test_a_survey_stands_beside_what_was_sent_in_years_with_bonuses() -> None:
+    """It was not sent, so no line of its own stands beside it."""
+    container = measure("321", measure_type="patientEngagementExperience")
+    rows = [benchmark("A"), benchmark("CAHPS_1", method="certifiedSurveyVendor")]
+    who = entity(
+        2018,
+        [a_set("quality", {"A": earning("8")})],
+        entityType="group",
+        cahps={"measures": [{"measureId": "CAHPS_1", "score": "50"}]},
+    )
+    found = PARTS["quality"](who, law(2018, [measure("A"), container], rows))
+
+    assert {item.measure_id for item in found.measures} == {"A", "321"}
+    assert all(item.used for item in found.measures)
+
+
+def test_where_a_facility_counts_no_measure_is_in_use() -> None:
+    """Its quality and cost take the place of what was sent."""
+    rows = [benchmark("A")]
+    who = entity(
+        2025,
+        [a_set("quality", {"A": earning("2")}), a_set("ia", {"IA_MEDIUM_1": True})],
+        ["facilityBased"],
+        facility={"qualityScoreAtPercentile": "99", "costScoreAtPercentile": "99"},
+    )
+    made = score(who, law(2025, [measure("A")], rows)).score["categories"]
+
+    assert made["quality"]["percent"] == "99.0000"
+    assert [item["used"] for item in made["quality"]["measures"]] == [False]
+    assert [item["used"] for item in made["ia"]["measures"]] == [True]
