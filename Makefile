@@ -40,7 +40,7 @@ test: $(STAMP) lint ## Everything: lint, all tests with the coverage gate, real 
 	$(COVERAGE) report --fail-under=95
 
 mutants: $(STAMP) ## Put small mistakes into the law, one at a time, and see which tests notice
-	PYTHONPATH=. $(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.mutation
 
 bench: $(STAMP) ## Ratios against baselines of the same run, kept as JSON
 	$(BIN)/python -m benchmarks

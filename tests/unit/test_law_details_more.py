@@ -12,6 +12,7 @@ from qpp.library import advanced_apm_rules, catalogue
 from qpp.mips.adjustment import exactly_so
 from qpp.mips.completeness import AssessedMeasure, read_assessed, write_assessed
 from qpp.mips.exceptional import add_exceptional, exceptional_of
+from qpp.mips.payment import payment
 from qpp.mips.prior_scores import is_comparable
 from qpp.mips.rates import Assessment
 from qpp.mips.scoring import PARTS, Law, score
@@ -224,3 +225,17 @@ def test_where_a_facility_counts_no_measure_is_in_use() -> None:
     assert made["quality"]["percent"] == "99.0000"
     assert [item["used"] for item in made["quality"]["measures"]] == [False]
     assert [item["used"] for item in made["ia"]["measures"]] == [True]
+
+
+def test_an_estimate_says_that_no_factor_is_published() -> None:
+    """Only above the threshold: a reduction needs no factor."""
+    made = {
+        final: payment({"finalScore": final, "assumptions": []}, book(2025))[0]
+        for final in ("74.99", "75", "75.01")
+    }
+    estimated = {
+        final: "scaling-factor-not-published" in paid["assumptions"]
+        for final, paid in made.items()
+    }
+
+    assert estimated == {"74.99": False, "75": False, "75.01": True}
