@@ -69,6 +69,9 @@ def published(given: Given) -> Made:
             for name, item in measures.items()
         },
         "earned": {name: item["ladder"] for name, item in measures.items()},
+        "methods": {
+            item.measure_id: item.submission_method for item in quality.measures
+        },
         "outcomes": {item.measure_id: item.outcome for item in quality.measures},
         "says": sorted(
             {
