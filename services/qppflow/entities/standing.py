@@ -11,7 +11,7 @@ from qpp.mips.scoring import Law
 from qpp.rosters import NPI, TIN
 from qppflow.entities.answers import STAGE
 from qppflow.entities.known import feeds_of
-from qppflow.entities.revisions import Cause, say
+from qppflow.entities.revisions import Cause, heading, say
 from qppflow.entities.slots import Entity
 from qppflow.runtime import ids
 from qppflow.runtime.records import Outgoing
@@ -129,20 +129,10 @@ def _say(  # noqa: PLR0913 - one argument an attribute of the event
     cause: Cause,
 ) -> Outgoing:
     """Send one event of this entity's revision."""
-    law, event = cause.law, cause.event
-    program = law.rules.submission.default_program.value
+    spoken = cause.event["subject"]
+    program = cause.law.rules.submission.default_program.value
     # An entity may speak of many clinicians in one revision.
-    name = kind if subject == event["subject"] else f"{kind}|{subject}"
-    event_id = ids.event_id(STAGE, event["subject"], program, entity.revision, name)
-    payload = {
-        "subject": subject,
-        "program": program,
-        "revision": entity.revision,
-        "performanceYear": cause.year,
-        "ruleBook": law.rules.id,
-        "catalogue": law.catalogue.id,
-        **more,
-        "cause": event["eventId"],
-        "receivedAt": event["receivedAt"],
-    }
+    name = kind if subject == spoken else f"{kind}|{subject}"
+    event_id = ids.event_id(STAGE, spoken, program, entity.revision, name)
+    payload = {**heading(entity, program, cause), "subject": subject, **more}
     return say(topic, kind, payload, event_id=event_id, subject=subject, cause=cause)
