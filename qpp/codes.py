@@ -114,6 +114,7 @@ class Code(StrEnum):
     GROUP_NOT_DECLARED = "MIPS-MEM-004"
     REWEIGHTED_WITH_DATA = "MIPS-MEM-005"
     OPT_IN_STANDS = "MIPS-MEM-006"
+    SEVERAL_SPECIALTIES = "MIPS-MEM-007"
     # Rosters and registrations, which are feeds too.
     CHUNK_ABOVE_CHUNKS = "MIPS-ROS-001"
     MEMBER_DUPLICATE = "MIPS-ROS-002"

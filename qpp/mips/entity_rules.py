@@ -15,5 +15,7 @@ class EntityRules:
     snapshot_days: Provision[tuple[str, ...]]
     registration_missing: Provision[Mapping[str, Literal["error", "warning"]]]
     election_missing: Provision[Literal["error", "warning"]]
+    multispecialty_group_in_mvp: Provision[Literal["allowed", "refused"]]
+    multispecialty_exempt: Provision[frozenset[str]]
     subgroup_borrows: Provision[frozenset[str]]
     entity_borrows: Provision[frozenset[str]]

@@ -3,21 +3,25 @@
 import pytest
 
 from qppflow.intake.handlers import FEEDS
+from qppflow.runtime.events import decode, encode
 from qppflow.runtime.records import Record
 from tests.helpers import documents
 from tests.helpers.chain import START, Json
 from tests.helpers.corpus_entities import MVP
 from tests.helpers.practice import (
+    ABOVE,
     ELIGIBILITY,
     HER,
     MAY_OPT_IN,
     SHEET,
     SUB,
+    YEAR,
     Practice,
     elects,
     feed,
     herself,
     pathway,
+    practice,
     profile,
     quality,
     registered,
@@ -206,3 +210,45 @@ def test_a_reweighting_of_a_category_without_data_needs_no_warning(taken: Json) 
     told.tell(feed("reweighting", herself(), decisions=[hardship]))
 
     assert told.codes() == []
+
+
+def of_2026(document: Json) -> Json:
+    """Move a document to 2026, whose rules on groups and MVPs are others."""
+    moved: Json = decode(
+        encode(document).replace(str(YEAR).encode(), str(YEAR + 1).encode())
+    )
+    return moved
+
+
+@pytest.mark.parametrize(
+    ("statuses", "fate"),
+    [
+        ([], "accepted"),
+        (["multispecialty"], "rejected"),
+        (["multispecialty", "smallPractice"], "accepted"),
+    ],
+)
+def test_from_2026_on_a_group_of_several_specialties_reports_an_mvp_by_subgroups(
+    statuses: list[str], fate: str
+) -> None:
+    """A small practice may go on as a group."""
+    told = Practice(
+        of_2026(profile(practice(), ABOVE, *statuses)),
+        of_2026(registered(practice())),
+    )
+
+    told.tell(of_2026(reports(practice(), pathway())))
+
+    assert told.last_answer()["fate"] == fate
+    assert ("MIPS-MEM-007" in told.codes()) is (fate == "rejected")
+
+
+def test_until_2025_a_group_of_several_specialties_may_report_an_mvp() -> None:
+    """The twin of the test above: the same group a year before."""
+    told = Practice(
+        profile(practice(), ABOVE, "multispecialty"), registered(practice())
+    )
+
+    told.tell(reports(practice(), pathway()))
+
+    assert told.last_answer()["fate"] == "accepted"

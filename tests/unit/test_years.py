@@ -203,6 +203,7 @@ def test_2026_changed_exactly_this() -> None:
     """Case reporting and suppressed costs count again, the APP Plus grew."""
     assert changed(2025, 2026) == {
         *EVERY_YEAR,
+        "entities.multispecialty_group_in_mvp",
         "submission.programs",
         "cost.suppressed",
         "programs.app_slots",

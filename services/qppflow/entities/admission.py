@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from qpp.codes import Code
-from qpp.feeds import ELECTION, REGISTRATION, REWEIGHTING, ROSTER, WITHDRAWN
+from qpp.feeds import ELECTION, PROFILE, REGISTRATION, REWEIGHTING, ROSTER, WITHDRAWN
 from qpp.finding_rules import report
 from qpp.findings import Finding, Severity
-from qpp.inputs import SUBGROUP
+from qpp.inputs import GROUP, SUBGROUP
 from qpp.mips.rules import MipsRules
 from qpp.mips.scoring import Law
 from qppflow.entities.chunks import contradicts
@@ -20,6 +20,7 @@ from qppflow.runtime.resources import finding_rules
 JsonObject: TypeAlias = dict[str, Any]
 
 OTHER: Final = "other"
+MULTISPECIALTY: Final = "multispecialty"
 
 
 def findings(entity: Entity, fact: JsonObject, law: Law) -> list[Finding]:
@@ -74,14 +75,28 @@ def _of_submission(entity: Entity, fact: JsonObject, law: Law) -> Iterator[Findi
         yield _finding(
             Code.GROUP_NOT_DECLARED, "/entityId", "no roster of the subgroup"
         )
-    known = feeds_of(entity, law.rules.year).get(REGISTRATION)
+    feeds = feeds_of(entity, law.rules.year)
+    known, refused = feeds.get(REGISTRATION), _must_divide(kind, feeds, law.rules)
     for number, item in enumerate(sets):
         program = item.get("programName")
         if gone[number] or program not in law.catalogue.mvps:
             continue
+        if refused:
+            at = f"/measurementSets/{number}/programName"
+            yield _finding(Code.SEVERAL_SPECIALTIES, at, f"{program}, of a group")
         if not _is_registered(known, program):
             at = f"/measurementSets/{number}/programName"
             yield _not_registered(program, at, known, kind, law.rules)
+
+
+def _must_divide(kind: str, feeds: Mapping[str, JsonObject], rules: MipsRules) -> bool:
+    """Say whether a group of several specialties must report an MVP by subgroups."""
+    statuses = frozenset(feeds.get(PROFILE, {}).get("specialStatuses", ()))
+    if kind != GROUP or MULTISPECIALTY not in statuses:
+        return False
+    book = rules.entities
+    refused = book.multispecialty_group_in_mvp.value == "refused"
+    return refused and statuses.isdisjoint(book.multispecialty_exempt.value)
 
 
 def _is_registered(known: Mapping[str, Any] | None, program: str) -> bool:
