@@ -390,3 +390,21 @@ def test_one_outcome_measure_on_claims_is_enough_for_an_mvp_to_have_one(
     assert plan.mvp is not None
     assert plan.mvp.by_claims == {"A", "B"}
     assert plan.mvp.claims_outcome is outcome
+
+
+@pytest.mark.parametrize(("lacking", "sentence"), [(False, SHORT), (True, SHORT_TOO)])
+def test_a_short_set_that_lacks_something_loses_nothing_more(
+    lacking: bool,  # noqa: FBT001 - pytest passes it by name
+    sentence: Saying,
+) -> None:
+    """What is missing has cost the category already."""
+    answers = interoperability(2024)
+    if lacking:
+        del answers["PI_PEA_1"]
+    sent = a_set("pi", answers, start="2024-10-01", end="2024-12-31")
+    found = PARTS["pi"](entity(2024, [sent]), law(2024))
+    short = {SHORT, SHORT_TOO}
+
+    assert [step.sentence for step in found.steps if step.sentence in short] == [
+        sentence
+    ]
