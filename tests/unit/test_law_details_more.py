@@ -38,6 +38,7 @@ from tests.helpers.law import (
     a_set,
     benchmark,
     book,
+    counts,
     earning,
     entity,
     interoperability,
@@ -408,3 +409,13 @@ def test_a_short_set_that_lacks_something_loses_nothing_more(
     assert [step.sentence for step in found.steps if step.sentence in short] == [
         sentence
     ]
+
+
+def test_of_two_lines_that_are_worth_the_same_the_first_is_kept() -> None:
+    """Two sets by registry send a measure: 95 and 99 percent are both 10 points."""
+    sets = [a_set("quality", {"A": counts(Decimal(rate))}) for rate in (95, 99)]
+    rules = law(2025, [measure("A", measure_type="outcome")], [benchmark("A")])
+    (found,) = PARTS["quality"](entity(2025, sets), rules).measures
+
+    assert found.points == Decimal(10)
+    assert found.performance_rate == Decimal(95)
