@@ -37,15 +37,14 @@ class Demand(NamedTuple):
 class Choice(NamedTuple):
     """The measures used, and how many of the required slots count in the denominator.
 
-    ``filled`` says that every required slot holds a measure or a forgiven one;
-    ``outcome_met`` that the outcome (or high-priority) rule is met.
+    ``filled`` says that the outcome (or high-priority) rule is met, and every required
+    slot holds a measure or a forgiven one.
     """
 
     used: tuple[MeasureScore, ...]
     unused: tuple[MeasureScore, ...]
     slots: int
     filled: bool
-    outcome_met: bool
 
 
 def choose(
@@ -113,7 +112,6 @@ def choose(
         ),
         slots=required - spared,
         filled=outcome_met and empty == spared,
-        outcome_met=outcome_met,
     )
 
 

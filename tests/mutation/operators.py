@@ -47,6 +47,7 @@ class Mutant:
     file: str
     function: str
     line: int
+    column: int
     end: int
     operator: str
     before: str
@@ -55,9 +56,10 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """Name it by file, function, line and change, which only its like share."""
+        """Name it by file, function, place and change, which only its like share."""
         change = f"{self.before} -> {self.after}"
-        return f"{self.file}:{self.line} {self.function} [{self.operator}] {change}"
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place} {self.function} [{self.operator}] {change}"
 
 
 def mutants_of(file: str, source: str) -> Iterator[Mutant]:
@@ -70,6 +72,7 @@ def mutants_of(file: str, source: str) -> Iterator[Mutant]:
                     file,
                     home,
                     node.lineno,
+                    node.col_offset,
                     node.end_lineno or node.lineno,
                     operator,
                     _text(node),

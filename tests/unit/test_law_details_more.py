@@ -38,6 +38,7 @@ from tests.helpers.law import (
     a_set,
     benchmark,
     book,
+    counts,
     earning,
     entity,
     interoperability,
@@ -390,3 +391,31 @@ def test_one_outcome_measure_on_claims_is_enough_for_an_mvp_to_have_one(
     assert plan.mvp is not None
     assert plan.mvp.by_claims == {"A", "B"}
     assert plan.mvp.claims_outcome is outcome
+
+
+@pytest.mark.parametrize(("lacking", "sentence"), [(False, SHORT), (True, SHORT_TOO)])
+def test_a_short_set_that_lacks_something_loses_nothing_more(
+    lacking: bool,  # noqa: FBT001 - pytest passes it by name
+    sentence: Saying,
+) -> None:
+    """What is missing has cost the category already."""
+    answers = interoperability(2024)
+    if lacking:
+        del answers["PI_PEA_1"]
+    sent = a_set("pi", answers, start="2024-10-01", end="2024-12-31")
+    found = PARTS["pi"](entity(2024, [sent]), law(2024))
+    short = {SHORT, SHORT_TOO}
+
+    assert [step.sentence for step in found.steps if step.sentence in short] == [
+        sentence
+    ]
+
+
+def test_of_two_lines_that_are_worth_the_same_the_first_is_kept() -> None:
+    """Two sets by registry send a measure: 95 and 99 percent are both 10 points."""
+    sets = [a_set("quality", {"A": counts(Decimal(rate))}) for rate in (95, 99)]
+    rules = law(2025, [measure("A", measure_type="outcome")], [benchmark("A")])
+    (found,) = PARTS["quality"](entity(2025, sets), rules).measures
+
+    assert found.points == Decimal(10)
+    assert found.performance_rate == Decimal(95)

@@ -50,5 +50,5 @@ def test_a_mutant_says_where_it_is() -> None:
 
     names = [mutant.name for mutant in mutants_of("qpp/a.py", source)]
 
-    assert "qpp/a.py:3 A.f [comparison] self.b == 1 -> self.b != 1" in names
+    assert "qpp/a.py:3:15 A.f [comparison] self.b == 1 -> self.b != 1" in names
     assert len(names) == len(set(names)) == 4

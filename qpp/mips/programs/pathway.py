@@ -47,7 +47,6 @@ def count_app(
         unused=(*[item._replace(used=False) for item in unused], *foreign),
         slots=len(used) + missing,
         filled=not missing,
-        outcome_met=True,
     )
     scored = {item.measure_id for item in claims if item.possible}
     rule = app.rules.app_claims_measures
