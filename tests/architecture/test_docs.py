@@ -97,7 +97,8 @@ def wrong_call(call: str) -> Iterator[str]:
 def wrong_options(text: str) -> Iterator[str]:
     """Yield each option that stands alone and that no command of ours has."""
     ours = all_options(COMMANDS)
-    for file in (ROOT / "benchmarks").glob("*.py"):
+    tools = (ROOT / "benchmarks", ROOT / "tests" / "mutation")
+    for file in [file for folder in tools for file in folder.glob("*.py")]:
         ours |= set(re.findall(r'"(--[a-z-]+)"', file.read_text("utf-8")))
     for quoted in spans(text):
         if (option := OPTION.match(quoted)) and option[0] not in ours:
