@@ -20,6 +20,8 @@ from qppflow.runtime import resources
 from qppflow.runtime.law import law_of
 from tests.helpers.cli import run, too_wide
 
+pytestmark = pytest.mark.slow
+
 FEW = 60
 
 

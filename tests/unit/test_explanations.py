@@ -38,6 +38,8 @@ from tests.helpers.chain import Chain
 from tests.helpers.law import a_set, benchmark, earning, entity, law, measure
 from tests.helpers.recompute import UnequalError, of_score, told_by
 
+pytestmark = pytest.mark.slow
+
 Json: TypeAlias = dict[str, Any]
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "mips"
 YEARS = (2024, 2025, 2026)

@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -18,6 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from qppflow.runtime.records import Place
 from tests.helpers.runtime import ids_of
 from tests.helpers.stateful import Stage
+
+pytestmark = pytest.mark.slow
+
 
 if TYPE_CHECKING:
     from qppflow.runtime.records import Record

@@ -11,6 +11,8 @@ import pytest
 
 from tests.helpers.cli import accepted, put
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DATA = "qppflow/_data"
 LEFT_OUT = ("examples", "published", "published.lock")
