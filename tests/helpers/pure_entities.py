@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
+from qpp.feeds import PAID_AMOUNT, REVIEW
 from qppflow.demo.messages import FEEDS, SUBMISSIONS
 from qppflow.entities.lending import taken
 from qppflow.entities.slots import Entity
@@ -26,6 +27,7 @@ Revision: TypeAlias = tuple[str, int]
 
 APPLIED = "applied"
 ROSTER = "roster"
+MIPS = "mips"
 WHO = ("entityType", "entityId", "taxpayerIdentificationNumber")
 NPI = "nationalProviderIdentifier"
 
@@ -87,7 +89,7 @@ class _Entity:
         """Take the sets of a document that are no older than those they replace."""
         source = headers.read(record.headers).source
         for item in document_of(record)["measurementSets"]:
-            program = item.get("programName", "mips")
+            program = item.get("programName", MIPS)
             slot = (source, item["category"], item["submissionMethod"], program)
             before = self.order.get(slot)
             if before is None or _order(before) < _order(record):
@@ -199,8 +201,16 @@ def standing(log: StreamLog) -> Iterator[tuple[Revision, Standing]]:
         if answer["revision"] == entity.revision:
             continue
         entity.become(answer["revision"])
-        touched = frozenset(item["programName"] for item in answer["sets"])
-        yield (subject, entity.revision), entity.now(touched or None)
+        yield (subject, entity.revision), entity.now(_touched(event, answer))
+
+
+def _touched(fact: Json, answer: Json) -> frozenset[str] | None:
+    """Name the programs that a fact may change; what is paid changes no score."""
+    if fact["feed"] == PAID_AMOUNT:
+        return frozenset()
+    if fact["feed"] == REVIEW:
+        return frozenset({fact["document"].get("programName", MIPS)})
+    return frozenset(item["programName"] for item in answer["sets"]) or None
 
 
 def _wanted(log: StreamLog) -> dict[str, dict[str, list[tuple[int, bool]]]]:

@@ -47,8 +47,9 @@ WATCHED: Final = {
     "payments": PAYMENTS,
     "dead-letters": DEAD_LETTERS,
 }
-# The only fields of stored states that hold identifiers.
-OWN_FIELDS: Final = frozenset({TIN, NPI, "roster"})
+# The only fields of stored states that hold identifiers; a decision's reference is
+# CMS's own text, kept with the decision as it was written.
+OWN_FIELDS: Final = frozenset({TIN, NPI, "roster", "reference"})
 
 
 @dataclass(frozen=True)
