@@ -402,8 +402,8 @@ def test_a_field_whose_name_is_a_number_has_its_finding() -> None:
     """A place of service is named by its code; validators read it as an index."""
     segment = {"segment": 1, "allowedCharges": "1.00", "beneficiaries": 1}
     places = {"coveredServices": 1, "servicesByPlace": {"21": "many"}}
-    document = feed("profile")
-    document["eligibility"] = {"segments": [{**segment, **places}]}
+    facts = {"segments": [{**segment, **places}]}
+    document = feed("profile", specialStatuses=[], eligibility=facts)
 
     (finding,) = structure_findings(document, feed_schema("profile"))
 
