@@ -8,7 +8,7 @@ QUICK := tests/unit tests/golden tests/contracts tests/schemas tests/architectur
 COVERAGE := COVERAGE_FILE=.coverage $(BIN)/coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lint quick test mutants bench generate lock clean
+.PHONY: help setup demo lint quick test mutants fuzz bench generate lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ test: $(STAMP) lint ## Everything: lint, all tests with the coverage gate, real 
 
 mutants: $(STAMP) ## Put small mistakes into the law, one at a time, and see which tests notice
 	$(BIN)/python -m tests.mutation
+
+fuzz: $(STAMP) ## A million strange inputs for intake; half an hour on a quiet core
+	$(BIN)/python -m tests.fuzz
 
 bench: $(STAMP) ## Ratios against baselines of the same run, kept as JSON
 	$(BIN)/python -m benchmarks

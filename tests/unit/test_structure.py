@@ -396,3 +396,16 @@ def test_a_mistake_in_a_feed_is_one_finding(
     found = structure_findings(document, feed_schema(document["feed"]))
 
     assert [(item.code, item.pointer) for item in found] == [(code, pointer)]
+
+
+def test_a_field_whose_name_is_a_number_has_its_finding() -> None:
+    """A place of service is named by its code; validators read it as an index."""
+    segment = {"segment": 1, "allowedCharges": "1.00", "beneficiaries": 1}
+    places = {"coveredServices": 1, "servicesByPlace": {"21": "many"}}
+    facts = {"segments": [{**segment, **places}]}
+    document = feed("profile", specialStatuses=[], eligibility=facts)
+
+    (finding,) = structure_findings(document, feed_schema("profile"))
+
+    assert finding.code == Code.WRONG_TYPE
+    assert finding.pointer == "/eligibility/segments/0/servicesByPlace/21"

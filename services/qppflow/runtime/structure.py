@@ -215,5 +215,6 @@ def _value(document: object, path: Sequence[str | int]) -> object:
     """Give what stands at *path*."""
     found: Any = document
     for step in path:
-        found = found[step]
+        # A field whose name is a number, such as a place of service, comes as one.
+        found = found[str(step) if isinstance(found, dict) else step]
     return found
