@@ -64,7 +64,7 @@ def _written(document: object, chance: random.Random) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _spots(node: Any, found: list[Spot]) -> list[Spot]:  # noqa: ANN401 - JSON
+def _spots(node: Any, found: list[Spot]) -> list[Spot]:  # noqa: ANN401 - JSON has any shape
     if isinstance(node, dict):
         for name, inner in node.items():
             found.append((node, name))
@@ -80,7 +80,7 @@ def _spot(box: list[Any], chance: random.Random) -> Spot:
     return chance.choice(_spots(box, []))
 
 
-def _copy(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _copy(value: Any) -> Any:  # noqa: ANN401 - JSON has any shape
     return json.loads(json.dumps(value))
 
 
