@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import qpp
-from qppflow.cli import catalog, dlq, rules, state, topics
+from qppflow.cli import catalog, dlq, rules, snapshot, state, topics
 from qppflow.cli.close_year import close_year
 from qppflow.cli.demo import demo
 from qppflow.cli.down import down
@@ -76,6 +76,7 @@ app.add_typer(state.app, name="state")
 app.command(epilog=EPILOG)(submit)
 app.command(epilog=EPILOG)(watch)
 app.add_typer(dlq.app, name="dlq")
+app.add_typer(snapshot.app, name="snapshot")
 app.command("close-year", epilog=EPILOG)(close_year)
 app.command("rescore", epilog=EPILOG)(rescore_year)
 flow_all(app)
