@@ -101,9 +101,11 @@ def _check_part(
     if some is None:
         return
     if whole is None:
-        report.add(Code.PART_ABOVE_WHOLE, at, f"{some} of no {name}", f"{name} too")
+        report.add(
+            Code.PART_ABOVE_WHOLE, at, f"{shown(some)} of no {name}", f"{name} too"
+        )
     elif all_of_them is not None and some > all_of_them:
-        found = f"{some} of {all_of_them}"
+        found = f"{shown(some)} of {shown(all_of_them)}"
         report.add(Code.PART_ABOVE_WHOLE, at, found, f"at most {name}")
 
 

@@ -161,7 +161,8 @@ def _with_year(document: JsonObject) -> tuple[int | None, JsonObject]:
     year = document.get("performanceYear")
     if type(year) is int:
         return year, document
-    if isinstance(year, Decimal) and year == year.to_integral_value():
+    # A number too large for a decimal comes as a float, and is whole.
+    if isinstance(year, Decimal | float) and year == int(year):
         return int(year), document | {"performanceYear": int(year)}
     return None, document
 
