@@ -21,8 +21,9 @@ def read_plainly(body: bytes) -> dict[str, object] | None:
 
     The value equals that of a strict reader: integers of 64 bits, no name twice.
     """
-    # A fraction must become a Decimal, which orjson does not make.
-    if b"." in body or b"e-" in body:
+    # A fraction must become a Decimal, which orjson does not make; nor may a power be
+    # a float, and one such as 1e+30 it would write back as it came.
+    if b"." in body or b"e-" in body or b"e+" in body:
         return None
     if body.count(b"{") + body.count(b"[") > _MOST_BRACKETS:
         return None

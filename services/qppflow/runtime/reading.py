@@ -161,8 +161,7 @@ def _with_year(document: JsonObject) -> tuple[int | None, JsonObject]:
     year = document.get("performanceYear")
     if type(year) is int:
         return year, document
-    # A number too large for a decimal comes as a float, and is whole.
-    if isinstance(year, Decimal | float) and year == int(year):
+    if isinstance(year, Decimal) and year == year.to_integral_value():
         return int(year), document | {"performanceYear": int(year)}
     return None, document
 
