@@ -3,17 +3,16 @@
 The file is a temporary one that only its owner can read, since it has TIN and NPI.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from sqlite3 import Connection
 from typing import Final, NamedTuple, Self
 
 from qpp.mips.rules import MipsRules
 from qpp.mips.tally import Tally
 from qpp.rosters import NPI, TIN
+from qppflow.cli.scratch import scratch
 from qppflow.runtime.events import decode, kind_of, time_of
 from qppflow.runtime.records import Place, Record
 
@@ -69,12 +68,9 @@ class Clinicians:
     """
 
     def __init__(
-        self, file: Path, year: int, since: Mapping[Place, int] | None = None
+        self, base: Connection, year: int, since: Mapping[Place, int] | None = None
     ) -> None:
-        self._base = sqlite3.connect(file, isolation_level=None)
-        self._base.execute("PRAGMA journal_mode = OFF")
-        self._base.execute("PRAGMA synchronous = OFF")
-        self._base.execute(TABLE)
+        self._base = base
         self._year = year
         self._since = since or {}
         self.newest = 0
@@ -85,14 +81,8 @@ class Clinicians:
         cls, year: int, since: Mapping[Place, int] | None = None
     ) -> Iterator[Self]:
         """Keep them for the length of a block, in a folder that then goes."""
-        with TemporaryDirectory(prefix="qppflow-") as folder:
-            made = cls(Path(folder, "clinicians.sqlite3"), year, since)
-            with closing(made):
-                yield made
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._base.close()
+        with scratch(TABLE) as base:
+            yield cls(base, year, since)
 
     def take(self, records: Iterable[Record]) -> None:
         """Take records of payments; those of other years are left out.

@@ -1,14 +1,13 @@
 """The entities of a year and their newest scores: kept in a file, not in memory."""
 
-import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import contextmanager
+from sqlite3 import Connection
 from typing import Any, Final, NamedTuple, Self, TypeAlias
 
 from qppflow.cli.rescore_events import FACTS, ORDERED, Order, read_order
+from qppflow.cli.scratch import scratch
 from qppflow.runtime.events import decode, kind_of, time_of
 from qppflow.runtime.records import Record
 
@@ -74,11 +73,8 @@ class Entities:
 
     order: Order | None
 
-    def __init__(self, file: Path, year: int) -> None:
-        self._base = sqlite3.connect(file, isolation_level=None)
-        self._base.execute("PRAGMA journal_mode = OFF")
-        self._base.execute("PRAGMA synchronous = OFF")
-        self._base.executescript(TABLES)
+    def __init__(self, base: Connection, year: int) -> None:
+        self._base = base
         self._year = year
         self.newest = 0
         self.order = None
@@ -87,14 +83,8 @@ class Entities:
     @contextmanager
     def kept(cls, year: int) -> Iterator[Self]:
         """Keep them for the length of a block, in a folder that then goes."""
-        with TemporaryDirectory(prefix="qppflow-") as folder:
-            made = cls(Path(folder, "entities.sqlite3"), year)
-            with closing(made):
-                yield made
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._base.close()
+        with scratch(TABLES) as base:
+            yield cls(base, year)
 
     def take(self, topic: str, records: Iterable[Record]) -> None:
         """Take records of a topic of the contracts; other years are left out.

@@ -4,13 +4,12 @@ They are kept in a temporary file and not in memory; only its owner can read it,
 events have TIN and NPI.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import contextmanager
+from sqlite3 import Connection
 from typing import Final, NamedTuple, Self
 
+from qppflow.cli.scratch import scratch
 from qppflow.runtime import headers
 from qppflow.runtime.events import PREFIX, UNKNOWN, decode, kind_of
 from qppflow.runtime.faults import ParkError
@@ -26,10 +25,10 @@ _COLUMNS: Final = """(
     subject TEXT PRIMARY KEY, revision INTEGER, part INTEGER, place INTEGER,
     type TEXT, event BLOB
 ) WITHOUT ROWID"""
-_TABLES: Final = (
-    f"CREATE TABLE newest {_COLUMNS}",
-    f"CREATE TABLE figures {_COLUMNS}",
-)
+_TABLES: Final = f"""
+CREATE TABLE newest {_COLUMNS};
+CREATE TABLE figures {_COLUMNS};
+"""
 _NEWEST: Final = "SELECT revision, type FROM newest WHERE subject = ?"
 _PUT: Final = "REPLACE INTO newest VALUES (?, ?, ?, ?, ?, ?)"
 _SET_ASIDE: Final = "REPLACE INTO figures SELECT * FROM newest WHERE subject = ?"
@@ -56,26 +55,16 @@ class Standing(NamedTuple):
 class Ledger:
     """The events that count of every clinician, or of those of one performance year."""
 
-    def __init__(self, file: Path, year: int | None) -> None:
-        self._base = sqlite3.connect(file, isolation_level=None)
-        self._base.execute("PRAGMA journal_mode = OFF")
-        self._base.execute("PRAGMA synchronous = OFF")
-        for table in _TABLES:
-            self._base.execute(table)
+    def __init__(self, base: Connection, year: int | None) -> None:
+        self._base = base
         self._year = year
 
     @classmethod
     @contextmanager
     def kept(cls, year: int | None = None) -> Iterator[Self]:
         """Keep them for the length of a block, in a folder that then goes."""
-        with TemporaryDirectory(prefix="qppflow-") as folder:
-            made = cls(Path(folder, "ledger.sqlite3"), year)
-            with closing(made):
-                yield made
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._base.close()
+        with scratch(_TABLES) as base:
+            yield cls(base, year)
 
     def take(self, records: Iterable[Record]) -> None:
         """Take records of the topic, each partition's in log order.
